@@ -1,0 +1,339 @@
+//! What an assessment says: the shapes that the screen, `triage` and `explain` show.
+use chrono::NaiveDate;
+
+use crate::ward::{EntryId, PatientId, When};
+
+/// How urgent something is. Ordered: a later variant is worse.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing to do.
+    Ok,
+    /// To know; also anything overdue, due, or that cannot be assessed.
+    Notice,
+    /// Act today.
+    Warning,
+    /// Act now: stop, hold or see at once.
+    Critical,
+}
+
+impl Severity {
+    /// The word of `triage --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Notice => "notice",
+            Self::Warning => "warning",
+            Self::Critical => "critical",
+        }
+    }
+}
+
+/// Where a patient is in treatment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum State {
+    /// No course has begun.
+    NotStarted,
+    /// On clozapine.
+    OnTreatment,
+    /// Doses are being missed.
+    OnBreak,
+    /// The newest course has been stopped.
+    Stopped,
+}
+
+impl State {
+    /// The word of `triage --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotStarted => "not-started",
+            Self::OnTreatment => "on-treatment",
+            Self::OnBreak => "on-break",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
+/// Everybody on the ward, and how many need something.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WardAssessment {
+    /// Active patients, most urgent first.
+    pub patients: Vec<Assessment>,
+    /// Counts of patients, not of items.
+    pub counts: Counts,
+}
+
+/// How many patients are in each state of need.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Active patients.
+    pub patients: usize,
+    /// With an open or acknowledged critical flag.
+    pub critical: usize,
+    /// Whose worst flag is a warning.
+    pub warning: usize,
+    /// With an overdue task.
+    pub overdue: usize,
+    /// With a task due today.
+    pub due: usize,
+    /// On treatment without a known date for a blood test: the people one forgets.
+    pub no_next_test: usize,
+    /// With something that cannot be assessed.
+    pub cannot_assess: usize,
+}
+
+/// One patient at one moment.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Assessment {
+    /// Who.
+    pub patient: PatientId,
+    /// Where in treatment.
+    pub state: State,
+    /// Day of the first course: 1 on the date of its first dose. `None` before a start and after a stop.
+    pub treatment_day: Option<i64>,
+    /// Day of the newest course.
+    pub titration_day: Option<i64>,
+    /// The worst of the flags, acknowledged or not; at least a notice if something is due or cannot be assessed.
+    pub severity: Severity,
+    /// The band of the newest sample; `None` without a sample or without a protocol.
+    pub anc_band: Option<AncBand>,
+    /// What is due, in the order of [`Task`].
+    pub due: Vec<Due>,
+    /// Flags shown, worst first, then newest.
+    pub flags: Vec<Flag>,
+    /// What could not be assessed, and why.
+    pub cannot_assess: Vec<CannotAssess>,
+}
+
+impl Assessment {
+    /// Week of the newest course: days 1 to 7 are week 1.
+    pub fn titration_week(&self) -> Option<i64> {
+        self.titration_day.map(|day| (day - 1) / 7 + 1)
+    }
+
+    /// The due item of a task.
+    pub fn due(&self, task: Task) -> Option<&Due> {
+        self.due.iter().find(|due| due.task == task)
+    }
+}
+
+/// The band of a sample, in the protocol's own word.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AncBand {
+    /// `GREEN`, `MODERATE`, `INCOMPLETE`, ...
+    pub band: Box<str>,
+    /// The sample's time.
+    pub at: When,
+    /// The entry that decided it.
+    pub entry: EntryId,
+    /// Severity of the band: ok for the best.
+    pub severity: Severity,
+}
+
+/// Tasks, in the order in which they are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Task {
+    /// ANC, with WBC where the protocol reads it.
+    Anc,
+    /// Troponin and CRP.
+    Myocarditis,
+    /// Bowel checklist.
+    Constipation,
+    /// Seizures checklist.
+    Seizures,
+    /// Vital signs.
+    Vitals,
+    /// Weight.
+    Weight,
+    /// Glucose and lipids.
+    GlucoseLipids,
+    /// Clozapine level.
+    Level,
+    /// Clozapine supply.
+    Supply,
+}
+
+impl Task {
+    /// The word of `triage --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Anc => "anc",
+            Self::Myocarditis => "myocarditis",
+            Self::Constipation => "constipation",
+            Self::Seizures => "seizures",
+            Self::Vitals => "vitals",
+            Self::Weight => "weight",
+            Self::GlucoseLipids => "glucose-lipids",
+            Self::Level => "level",
+            Self::Supply => "supply",
+        }
+    }
+}
+
+/// Whether something is due.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DueStatus {
+    /// After today.
+    Upcoming,
+    /// Today, or within its window.
+    Due,
+    /// Its day, or its window, has passed.
+    Overdue,
+    /// The protocol asks for no more.
+    None,
+    /// The protocol does not say: ask.
+    Undefined,
+}
+
+impl DueStatus {
+    /// The word of `triage --json`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Upcoming => "upcoming",
+            Self::Due => "due",
+            Self::Overdue => "overdue",
+            Self::None => "none",
+            Self::Undefined => "undefined",
+        }
+    }
+}
+
+/// One task and when it is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Due {
+    /// What.
+    pub task: Task,
+    /// When; `None` if the status is none or undefined.
+    pub due: Option<NaiveDate>,
+    /// Whether.
+    pub status: DueStatus,
+    /// Whole days past `due` when overdue, else 0.
+    pub days_overdue: i64,
+    /// Until when the last sample covers supply, where the protocol has such a window.
+    pub valid_until: Option<NaiveDate>,
+    /// Blood for it has been taken and the result is awaited: since when.
+    pub sampled_at: Option<When>,
+    /// Why blood was not to be had at the last attempt, in words.
+    pub not_taken: Option<String>,
+    /// Why, in words with the arithmetic.
+    pub why: String,
+    /// Key of the rule, `protocol#rule`: `rules::Rules::rule` finds its source and evidence.
+    pub rule: String,
+}
+
+/// Kinds of flag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum FlagKind {
+    /// A count under the best band.
+    AncBand,
+    /// A count that fell.
+    AncFall,
+    /// Signs of infection without a later count.
+    Infection,
+    /// Blood taken, no result.
+    ResultAwaited,
+    /// Retitration is needed.
+    Retitrate,
+    /// Doses missed, not yet long enough for retitration.
+    MissedDose,
+    /// A step or dose over the regimen.
+    TitrationLimit,
+    /// A dose over the maximum.
+    DoseLimit,
+    /// Signs of myocarditis.
+    Myocarditis,
+    /// Bowels.
+    Constipation,
+    /// Seizures or their risk.
+    Seizure,
+    /// Clozapine level.
+    Level,
+    /// Another medicine or smoking.
+    Interaction,
+    /// Postural drop in blood pressure.
+    PosturalDrop,
+    /// Another vital sign.
+    Vitals,
+    /// Liver.
+    Liver,
+    /// Neuroleptic malignant syndrome.
+    Nms,
+    /// Weight gain.
+    Weight,
+    /// Supply running out.
+    Supply,
+    /// A rechallenge without its approvals.
+    Approval,
+}
+
+impl FlagKind {
+    /// The word of `triage --json`, and the first part of a flag's key.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AncBand => "anc-band",
+            Self::AncFall => "anc-fall",
+            Self::Infection => "infection",
+            Self::ResultAwaited => "result-awaited",
+            Self::Retitrate => "retitrate",
+            Self::MissedDose => "missed-dose",
+            Self::TitrationLimit => "titration-limit",
+            Self::DoseLimit => "dose-limit",
+            Self::Myocarditis => "myocarditis",
+            Self::Constipation => "constipation",
+            Self::Seizure => "seizure",
+            Self::Level => "level",
+            Self::Interaction => "interaction",
+            Self::PosturalDrop => "postural-drop",
+            Self::Vitals => "vitals",
+            Self::Liver => "liver",
+            Self::Nms => "nms",
+            Self::Weight => "weight",
+            Self::Supply => "supply",
+            Self::Approval => "approval",
+        }
+    }
+}
+
+/// Something that somebody must know or act on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flag {
+    /// Kind, colon, entry id: what an acknowledgement names.
+    pub key: String,
+    /// What kind.
+    pub kind: FlagKind,
+    /// How urgent.
+    pub severity: Severity,
+    /// In a few words, with the value: `ANC 1.80 AMBER`.
+    pub title: String,
+    /// What the rule says to do, with whose rule it is: never an order of the program's.
+    pub action: String,
+    /// Why, in words with the arithmetic.
+    pub why: String,
+    /// The entry that made it true (the newest, if several).
+    pub entry: EntryId,
+    /// When it became true: the sample's time, the hour at which a break grew too long.
+    pub since: When,
+    /// Key of the rule, `protocol#rule`.
+    pub rule: String,
+    /// Who has seen it and what was done; `None`: open.
+    pub acknowledged: Option<Acknowledged>,
+}
+
+/// That a flag was seen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acknowledged {
+    /// The acknowledgement.
+    pub entry: EntryId,
+    /// What was done.
+    pub action: Box<str>,
+}
+
+/// Something that no rule could read, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CannotAssess {
+    /// A short fixed code: `no-protocol`, `unknown-unit`, ...
+    pub code: &'static str,
+    /// In words; holds no value from the file.
+    pub why: String,
+    /// The entry it is about, if it is about one.
+    pub entry: Option<EntryId>,
+}

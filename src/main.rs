@@ -1,0 +1,2 @@
+//! The `wardround` program.
+fn main() {}

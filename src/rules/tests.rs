@@ -1,0 +1,130 @@
+//! Tests and units: which quantities are known, in which unit each is kept, and what is converted into it.
+use std::collections::BTreeMap;
+
+use rust_decimal::Decimal;
+use serde::Deserialize;
+
+use super::{Figure, RulesError, parse};
+use crate::ward::Observation;
+
+/// All known tests.
+#[derive(Debug, Clone)]
+pub struct Tests {
+    tests: Vec<TestDef>,
+    /// Other spellings of a unit, to the spelling of the data file.
+    spellings: BTreeMap<String, String>,
+}
+
+/// One test: a quantity that may be recorded.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TestDef {
+    /// Its id in the file format.
+    pub id: String,
+    /// Its name on the screen.
+    pub label: String,
+    /// Canonical unit (UCUM), in which rules compare.
+    pub unit: String,
+    /// The canonical unit as it is shown.
+    pub shown: String,
+    /// Lowest and highest plausible value, canonical unit; beyond them it is refused.
+    pub plausible: (Figure, Figure),
+    /// Other units: multiply by the factor to get the canonical one.
+    #[serde(default)]
+    pub accepts: BTreeMap<String, Figure>,
+    /// Where it is entered: `blood`, `vital`, `level`, `other`.
+    pub group: String,
+}
+
+/// Why a value cannot be read in the test's canonical unit.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum UnitFault {
+    /// No such test.
+    #[error("test not known - not assessed")]
+    UnknownTest,
+    /// No unit, and none is guessed.
+    #[error("UNIT MISSING - not assessed")]
+    MissingUnit,
+    /// A unit that this test is never converted from.
+    #[error("UNIT NOT RECOGNISED - not assessed")]
+    UnknownUnit,
+    /// Beyond what is plausible in that unit; `fits` names a unit in which it would be plausible.
+    #[error("value not plausible in this unit{}", fits.as_ref().map(|u| format!(": would fit {u}")).unwrap_or_default())]
+    Implausible {
+        /// A unit in which the number would be plausible, as shown.
+        fits: Option<String>,
+    },
+}
+
+impl Tests {
+    pub(super) fn read(file: &str, text: &str) -> Result<Self, RulesError> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Units {
+            #[allow(dead_code)]
+            about: String,
+            spellings: BTreeMap<String, Vec<String>>,
+            tests: Vec<TestDef>,
+        }
+        let units: Units = parse(file, text)?;
+        let spellings = units
+            .spellings
+            .into_iter()
+            .flat_map(|(unit, others)| others.into_iter().map(move |other| (other, unit.clone())))
+            .collect();
+        Ok(Self { tests: units.tests, spellings })
+    }
+
+    /// Every test, in the order in which they are offered.
+    pub fn all(&self) -> &[TestDef] {
+        &self.tests
+    }
+
+    /// The test with this id.
+    pub fn get(&self, id: &str) -> Option<&TestDef> {
+        self.tests.iter().find(|test| test.id == id)
+    }
+
+    /// A number in the test's canonical unit, exactly.
+    ///
+    /// # Errors
+    /// [`UnitFault`]: nothing is guessed.
+    pub fn canonical(&self, test: &str, number: Decimal, unit: Option<&str>) -> Result<Decimal, UnitFault> {
+        let test = self.get(test).ok_or(UnitFault::UnknownTest)?;
+        let unit = unit.ok_or(UnitFault::MissingUnit)?;
+        let factor = self.factor(test, unit).ok_or(UnitFault::UnknownUnit)?;
+        let value = number.checked_mul(factor).ok_or(UnitFault::Implausible { fits: None })?;
+        if test.holds(value) {
+            Ok(value)
+        } else {
+            let fits = std::iter::once((&test.unit, Decimal::ONE))
+                .chain(test.accepts.iter().map(|(unit, factor)| (unit, factor.0)))
+                .find(|(_, factor)| number.checked_mul(*factor).is_some_and(|v| test.holds(v)))
+                .map(|(unit, _)| if *unit == test.unit { test.shown.clone() } else { unit.clone() });
+            Err(UnitFault::Implausible { fits })
+        }
+    }
+
+    /// An observation's value in its test's canonical unit.
+    ///
+    /// # Errors
+    /// [`UnitFault`].
+    pub fn value(&self, observation: &Observation) -> Result<Decimal, UnitFault> {
+        self.canonical(&observation.test, observation.value.exact(), observation.unit.as_deref())
+    }
+
+    /// What to multiply by to get the canonical unit.
+    pub fn factor(&self, test: &TestDef, unit: &str) -> Option<Decimal> {
+        let unit = self.spellings.get(unit).map_or(unit, String::as_str);
+        if unit == test.unit {
+            return Some(Decimal::ONE);
+        }
+        test.accepts.get(unit).map(|factor| factor.0)
+    }
+}
+
+impl TestDef {
+    fn holds(&self, value: Decimal) -> bool {
+        (self.plausible.0.0..=self.plausible.1.0).contains(&value)
+    }
+}

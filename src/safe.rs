@@ -1,0 +1,1 @@
+//! The one way for text to reach a terminal.

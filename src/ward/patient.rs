@@ -1,0 +1,174 @@
+//! A patient's own fields: who they are and under which rules they are monitored.
+use chrono::NaiveDate;
+
+use super::read::{ContentFault, Position};
+use super::write::Fields;
+use super::{Entry, EntryId, NhsNumber, Number, PatientId};
+
+/// One person on the ward, with everything recorded of them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Patient {
+    /// Unique in the file.
+    pub id: PatientId,
+    /// What is known of them at present; `change` entries hold the past.
+    pub fields: PatientFields,
+    /// What happened, in file order, which means nothing.
+    pub entries: Vec<Entry>,
+    /// Faults in the patient's own fields: kept, marked, and read by no rule.
+    pub faults: Vec<ContentFault>,
+    /// Where the patient stands in the file that was read.
+    pub position: Position,
+    /// All fields but `entries`, raw, in file order: what is written back.
+    pub(crate) raw: Fields,
+}
+
+impl Patient {
+    /// The entry with this id.
+    pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
+        self.entries.iter().find(|e| &e.id == id)
+    }
+}
+
+/// The fields of a patient that the program reads.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatientFields {
+    /// Family and given name.
+    pub name: Name,
+    /// Date of birth; absent: shown as "Not recorded".
+    pub born: Option<NaiveDate>,
+    /// FHIR administrative gender.
+    pub sex: Sex,
+    /// Numbers by which the health service knows them.
+    pub identifiers: Vec<Identifier>,
+    /// The bed, as the ward writes it.
+    pub bed: Option<Box<str>>,
+    /// Id of the monitoring protocol. There is no default: without one nothing is assessed by a protocol.
+    pub protocol: Option<Box<str>>,
+    /// The UK monitoring service, on which some of the protocol's numbers depend.
+    pub service: Option<Service>,
+    /// Benign ethnic neutropenia.
+    pub ben: Ben,
+    /// Known baseline ANC, 10*9/L.
+    pub baseline_anc: Option<Number>,
+    /// Duffy-null (DARC-null) phenotype.
+    pub duffy_null: bool,
+    /// Smokes; absent: not recorded.
+    pub smoker: Option<bool>,
+    /// Inpatient or outpatient.
+    pub setting: Setting,
+    /// False: discharged or moved; in no pane and no count, still found by search.
+    pub active: bool,
+    /// The phase that the monitoring service has authorised.
+    pub step_down_authorised: Option<StepDown>,
+}
+
+impl Default for PatientFields {
+    /// What holds of a field that is absent, by the format's table.
+    fn default() -> Self {
+        Self {
+            name: Name::default(),
+            born: None,
+            sex: Sex::Unknown,
+            identifiers: Vec::new(),
+            bed: None,
+            protocol: None,
+            service: None,
+            ben: Ben::No,
+            baseline_anc: None,
+            duffy_null: false,
+            smoker: None,
+            setting: Setting::Inpatient,
+            active: true,
+            step_down_authorised: None,
+        }
+    }
+}
+
+/// A person's name.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Name {
+    /// Family name.
+    pub family: Box<str>,
+    /// Given name or names.
+    pub given: Box<str>,
+}
+
+/// A number by which a health service knows a person (FHIR `Identifier`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identifier {
+    /// `nhs-number`, `mrn`, or a URI.
+    pub system: Box<str>,
+    /// As written.
+    pub value: Box<str>,
+}
+
+/// The system of an NHS number.
+pub(crate) const NHS_NUMBER: &str = "nhs-number";
+
+impl Identifier {
+    /// Whether it claims to be an NHS number.
+    pub fn is_nhs_number(&self) -> bool {
+        &*self.system == NHS_NUMBER
+    }
+
+    /// The NHS number, if it claims to be one and its check digit holds.
+    pub fn nhs_number(&self) -> Option<NhsNumber> {
+        self.is_nhs_number().then(|| NhsNumber::parse(&self.value)).flatten()
+    }
+}
+
+macro_rules! words {
+    ($(#[$doc:meta])* $name:ident { $($(#[$item_doc:meta])* $item:ident = $word:literal),+ $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$item_doc])* $item),+ }
+
+        impl $name {
+            /// Every value, in the order of the file format's table.
+            pub const ALL: &'static [Self] = &[$(Self::$item),+];
+            /// The word of the file.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$item => $word),+ }
+            }
+            /// The value that this word of the file means.
+            pub fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$item),)+ _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// FHIR administrative gender.
+    Sex { /// Female.
+        Female = "female", /// Male.
+        Male = "male", /// Other.
+        Other = "other", /// Not known.
+        Unknown = "unknown" }
+}
+words! {
+    /// UK monitoring services.
+    Service { /// Clozaril Patient Monitoring Service.
+        Cpms = "cpms", /// Denzapine Monitoring Service.
+        Dms = "dms", /// Zaponex Treatment Access System.
+        Ztas = "ztas" }
+}
+words! {
+    /// Benign ethnic neutropenia. Only `Confirmed` uses BEN bands.
+    Ben { /// Confirmed by haematology and, where there is one, registered with the service.
+        Confirmed = "confirmed", /// Thought likely: general bands hold.
+        Suspected = "suspected", /// No.
+        No = "no" }
+}
+words! {
+    /// Where the patient is treated.
+    Setting { /// On the ward.
+        Inpatient = "inpatient", /// In the community.
+        Outpatient = "outpatient" }
+}
+words! {
+    /// A longer interval that the monitoring service has authorised.
+    StepDown { /// Every two weeks.
+        Fortnightly = "fortnightly", /// Every four weeks.
+        FourWeekly = "four-weekly" }
+}
