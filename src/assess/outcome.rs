@@ -1,5 +1,6 @@
 //! What an assessment says: the shapes that the screen, `triage` and `explain` show.
 use chrono::NaiveDate;
+use rust_decimal::Decimal;
 
 use crate::ward::{EntryId, PatientId, When};
 
@@ -96,6 +97,14 @@ pub struct Assessment {
     pub severity: Severity,
     /// The band of the newest sample; `None` without a sample or without a protocol.
     pub anc_band: Option<AncBand>,
+    /// Every sample that the rules read, oldest first, with its band.
+    pub counts: Vec<BloodCount>,
+    /// The dose in force.
+    pub dose: Option<DoseNow>,
+    /// In titration: the first 28 days of a course, or a dose change in the last 7.
+    pub in_titration: bool,
+    /// Hours since the last dose while a break is open.
+    pub hours_since_dose: Option<i64>,
     /// What is due, in the order of [`Task`].
     pub due: Vec<Due>,
     /// Flags shown, worst first, then newest.
@@ -114,6 +123,34 @@ impl Assessment {
     pub fn due(&self, task: Task) -> Option<&Due> {
         self.due.iter().find(|due| due.task == task)
     }
+}
+
+/// One blood count: an ANC, a WBC, or both from one sample, as the protocol in force judged it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BloodCount {
+    /// The sample's time.
+    pub at: When,
+    /// The entry of the ANC that counts (the more dangerous, if there are several).
+    pub anc: Option<EntryId>,
+    /// The entry of the WBC that counts.
+    pub wbc: Option<EntryId>,
+    /// Its band; `None` without a protocol.
+    pub band: Option<AncBand>,
+}
+
+/// The prescribed dose in force at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoseNow {
+    /// The entry that prescribes it.
+    pub entry: EntryId,
+    /// From which day.
+    pub since: NaiveDate,
+    /// mg in the whole day.
+    pub total_mg: Decimal,
+    /// The total before it, mg.
+    pub before_mg: Option<Decimal>,
+    /// The regimen's limit for today, mg a day, where the course has a regimen.
+    pub at_most_mg: Option<Decimal>,
 }
 
 /// The band of a sample, in the protocol's own word.
