@@ -5,8 +5,8 @@
 mod outcome;
 
 pub use outcome::{
-    Acknowledged, AncBand, Assessment, CannotAssess, Counts, Due, DueStatus, Flag, FlagKind, Severity, State, Task,
-    WardAssessment,
+    Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
+    Severity, State, Task, WardAssessment,
 };
 
 use crate::rules::Rules;
