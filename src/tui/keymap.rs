@@ -1,0 +1,265 @@
+//! The one table of keys. It makes the dispatch, the footer, the `?` screen and README's list: a key cannot do one
+//! thing and be described as another.
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Where a key works: the topmost thing that is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// The home screen.
+    Home,
+    /// A patient's view.
+    Patient,
+    /// Finding somebody.
+    Find,
+    /// The list of keys.
+    Help,
+    /// A notice that has to be answered.
+    Notice,
+    /// The list of checklists.
+    Menu,
+    /// A question before leaving.
+    Leave,
+    /// A form: its fields.
+    Form,
+    /// A form: what was typed, read back before it is saved.
+    ReadBack,
+}
+
+impl Mode {
+    /// What it is called at the head of its list of keys.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Home => "The ward",
+            Self::Patient => "A patient",
+            Self::Find => "Find",
+            Self::Help => "Keys",
+            Self::Notice => "A notice",
+            Self::Menu => "A list to choose from",
+            Self::Leave => "Before leaving",
+            Self::Form => "A form",
+            Self::ReadBack => "Reading back before saving",
+        }
+    }
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Opens what is selected.
+    Open,
+    /// Back to what was there before.
+    Back,
+    /// One row up.
+    Up,
+    /// One row down.
+    Down,
+    /// A page up.
+    PageUp,
+    /// A page down.
+    PageDown,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// The next pane or field.
+    Next,
+    /// The pane or field before.
+    Previous,
+    /// The pane with this number, from 1.
+    Pane(u8),
+    /// The focused pane alone, or all five again.
+    Zoom,
+    /// Types a blood count.
+    BloodCount,
+    /// Blood was taken.
+    SampleTaken,
+    /// The prescribed dose.
+    Dose,
+    /// A break begins, or ends.
+    Break,
+    /// Vital signs.
+    VitalSigns,
+    /// Chooses a checklist.
+    Checks,
+    /// What was done about the selected flag.
+    Acknowledge,
+    /// Voids the selected entry.
+    Void,
+    /// Adds a patient.
+    NewPatient,
+    /// Free text.
+    Note,
+    /// Finds somebody.
+    Find,
+    /// The keys that work here.
+    Help,
+    /// Leaves the program.
+    Quit,
+    /// Puts the program to sleep.
+    Suspend,
+    /// Saves what was read back.
+    Save,
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Binding {
+    /// Where.
+    pub modes: &'static [Mode],
+    /// The keys, any of them; the first is the one that is shown.
+    pub keys: &'static [Key],
+    /// What it does.
+    pub action: Action,
+    /// Its word in the footer; empty: it is only in the help.
+    pub footer: &'static str,
+    /// What it does, in words.
+    pub help: &'static str,
+}
+
+/// A key without its event's other detail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    code: KeyCode,
+    control: bool,
+}
+
+impl Key {
+    /// How the key is written in the footer and the help: `Enter`, `a`, `Ctrl-C`.
+    pub fn label(self) -> String {
+        let name = match self.code {
+            KeyCode::Char(c) if self.control => return format!("Ctrl-{}", c.to_ascii_uppercase()),
+            KeyCode::Char(' ') => "Space",
+            KeyCode::Char(c) => return c.to_string(),
+            KeyCode::Enter => "Enter",
+            KeyCode::Esc => "Esc",
+            KeyCode::Tab => "Tab",
+            KeyCode::BackTab => "Shift-Tab",
+            KeyCode::Up => "Up",
+            KeyCode::Down => "Down",
+            KeyCode::Left => "Left",
+            KeyCode::Right => "Right",
+            KeyCode::PageUp => "PgUp",
+            KeyCode::PageDown => "PgDn",
+            KeyCode::Home => "Home",
+            KeyCode::End => "End",
+            KeyCode::F(n) => return format!("F{n}"),
+            _ => "",
+        };
+        name.to_owned()
+    }
+
+    /// Whether this is the key of that event. Shift is in the character already.
+    fn is(self, event: &KeyEvent) -> bool {
+        let control = event.modifiers.contains(KeyModifiers::CONTROL);
+        let alt = event.modifiers.contains(KeyModifiers::ALT);
+        !alt && self.code == event.code && self.control == control
+    }
+}
+
+const fn k(c: char) -> Key {
+    Key { code: KeyCode::Char(c), control: false }
+}
+
+const fn code(code: KeyCode) -> Key {
+    Key { code, control: false }
+}
+
+const fn ctrl(c: char) -> Key {
+    Key { code: KeyCode::Char(c), control: true }
+}
+
+const fn row(
+    modes: &'static [Mode],
+    keys: &'static [Key],
+    action: Action,
+    footer: &'static str,
+    help: &'static str,
+) -> Binding {
+    Binding { modes, keys, action, footer, help }
+}
+
+use Mode::{Find, Form, Help, Home, Leave, Menu, Notice, Patient, ReadBack};
+
+/// Every key of the program, in the order in which footer and help show them.
+pub const KEYS: &[Binding] = &[
+    row(&[Home], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
+    row(&[Find], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
+    row(&[Menu], &[code(KeyCode::Enter)], Action::Open, "choose", "choose what is selected"),
+    row(
+        &[Notice],
+        &[code(KeyCode::Enter), k('d')],
+        Action::Acknowledge,
+        "say what was done",
+        "say what was done about it",
+    ),
+    row(&[Notice], &[code(KeyCode::Esc)], Action::Back, "later: the flag stays open", "later: the flag stays open"),
+    row(&[Home, Patient], &[k('a')], Action::BloodCount, "result", "type a blood count"),
+    row(&[Home, Patient], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
+    row(&[Home, Patient], &[k('m')], Action::Dose, "", "the prescribed dose"),
+    row(&[Home, Patient], &[k('b')], Action::Break, "", "doses are being missed; or the break has ended"),
+    row(&[Home, Patient], &[k('c')], Action::Checks, "check", "a checklist or vital signs"),
+    row(&[Home, Patient], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
+    row(&[Patient], &[k('v')], Action::Void, "void", "void the selected entry, with the reason"),
+    row(&[Home, Patient], &[k('o')], Action::Note, "", "a note"),
+    row(&[Home], &[k('N')], Action::NewPatient, "", "add a patient"),
+    row(&[Home, Patient], &[k('/')], Action::Find, "find", "find somebody by any part of name, bed or number"),
+    row(&[Home], &[k('1')], Action::Pane(1), "", "ANC flags"),
+    row(&[Home], &[k('2')], Action::Pane(2), "", "overdue bloods"),
+    row(&[Home], &[k('3')], Action::Pane(3), "", "upcoming bloods"),
+    row(&[Home], &[k('4')], Action::Pane(4), "", "titration"),
+    row(&[Home], &[k('5')], Action::Pane(5), "", "checks due"),
+    row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane"),
+    row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the pane before"),
+    row(&[Home], &[k('z')], Action::Zoom, "zoom", "this pane alone, or all five again"),
+    row(&[Form], &[code(KeyCode::Enter)], Action::Open, "next", "the next field; after the last, read it back"),
+    row(&[Form, ReadBack], &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
+    row(&[Form, ReadBack], &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
+    row(&[ReadBack], &[k('y')], Action::Save, "save", "save what is read back"),
+    row(&[ReadBack], &[code(KeyCode::Enter)], Action::Open, "choose", "do what is marked: No goes back to the form"),
+    row(
+        &[Form, ReadBack],
+        &[code(KeyCode::Esc)],
+        Action::Back,
+        "back (nothing is lost)",
+        "back; nothing typed is lost",
+    ),
+    row(&[Home, Patient, Find, Menu, Help], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
+    row(&[Home, Patient, Find, Menu, Help], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
+    row(&[Home, Patient, Menu, Help], &[k('k')], Action::Up, "", "one row up"),
+    row(&[Home, Patient, Menu, Help], &[k('j')], Action::Down, "", "one row down"),
+    row(&[Home, Patient, Find, Help], &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
+    row(&[Home, Patient, Find, Help], &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
+    row(&[Home, Patient, Help], &[code(KeyCode::Home), k('g')], Action::First, "", "to the first row"),
+    row(&[Home, Patient, Help], &[code(KeyCode::End), k('G')], Action::Last, "", "to the last row"),
+    row(&[Patient], &[code(KeyCode::Esc)], Action::Back, "ward", "back to the ward"),
+    row(&[Find, Menu, Help], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
+    row(&[Home, Patient, Menu, Help], &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(&[Find, Notice, Form, ReadBack], &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(&[Home, Patient], &[k('q')], Action::Quit, "", "leave the program"),
+    row(
+        &[Home, Patient, Find, Help, Notice, Menu, Form, ReadBack],
+        &[ctrl('c')],
+        Action::Quit,
+        "",
+        "leave the program; asks if a form has something in it",
+    ),
+    row(&[Leave], &[k('y')], Action::Quit, "leave", "leave; what is in the form is not saved"),
+    row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
+    row(
+        &[Home, Patient, Find, Help, Notice, Menu, Form, ReadBack, Leave],
+        &[ctrl('z')],
+        Action::Suspend,
+        "",
+        "put the program to sleep; `fg` wakes it",
+    ),
+];
+
+/// What a key does in a mode; `None`: nothing.
+pub fn action(mode: Mode, event: &KeyEvent) -> Option<Action> {
+    here(mode).find(|row| row.keys.iter().any(|key| key.is(event))).map(|row| row.action)
+}
+
+/// The rows of the table that work in a mode.
+pub fn here(mode: Mode) -> impl Iterator<Item = &'static Binding> {
+    KEYS.iter().filter(move |row| row.modes.contains(&mode))
+}

@@ -1,0 +1,73 @@
+//! What goes to the store and what comes back, under the names that the screen uses.
+use chrono::{DateTime, Utc};
+
+use crate::ward::{Entry, Patient, PatientId, Ward};
+
+/// Something to save.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    /// A new patient.
+    Patient(Patient),
+    /// An entry of a patient.
+    Entry {
+        /// Whose.
+        patient: PatientId,
+        /// What.
+        entry: Entry,
+    },
+}
+
+/// What became of a save.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SaveReport {
+    /// One of four.
+    pub outcome: Outcome,
+    /// Facts that were refused, by their place in what was to be saved, and why.
+    pub refused: Vec<(usize, Refusal)>,
+    /// The ward as it is now, with what others saved in the meantime.
+    pub ward: Option<Ward>,
+}
+
+/// Why a fact was refused, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+/// The four outcomes of a save.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// In the journal and in the file.
+    Saved {
+        /// The file's count of saves.
+        revision: u64,
+    },
+    /// Safe in the journal; the file could not be replaced.
+    JournalOnly {
+        /// Why.
+        reason: String,
+    },
+    /// Nothing was written.
+    NotSaved {
+        /// Why.
+        reason: String,
+    },
+    /// The disk failed under it: nobody knows.
+    NotConfirmed {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A ward as it was read from the disk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The ward.
+    pub ward: Ward,
+    /// What the reader must know: "1 entry recovered, please verify".
+    pub notes: Vec<String>,
+    /// Why nothing can be saved, in words.
+    pub read_only: Option<String>,
+    /// When the file was last saved.
+    pub saved_at: Option<DateTime<Utc>>,
+    /// The file's count of saves.
+    pub revision: u64,
+}

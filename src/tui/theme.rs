@@ -1,0 +1,151 @@
+//! How things look: named styles, so that no pane chooses a colour of its own.
+//!
+//! Colour only repeats what a word and a symbol say already. The monochrome theme needs bold, dim and reverse alone,
+//! and says the same without any of them.
+use ratatui::style::{Color, Modifier, Style};
+
+use crate::assess::Severity;
+
+/// Whether colours may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Palette {
+    /// The sixteen colours that every terminal has.
+    #[default]
+    Colour,
+    /// Bold, dim and reverse only: `NO_COLOR`, or a terminal without colours.
+    Mono,
+}
+
+/// The styles of the screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Theme {
+    /// Colours or none.
+    pub palette: Palette,
+    /// Only ASCII may be drawn: a C locale, or a terminal without UTF-8.
+    pub ascii: bool,
+}
+
+impl Theme {
+    /// A theme with that palette; `ascii` for terminals that show nothing else.
+    pub fn new(palette: Palette, ascii: bool) -> Self {
+        Self { palette, ascii }
+    }
+
+    fn pick(self, colour: Style, mono: Style) -> Style {
+        match self.palette {
+            Palette::Colour => colour,
+            Palette::Mono => mono,
+        }
+    }
+
+    /// A critical state that nobody has dealt with: the strongest mark on the screen.
+    pub fn critical(self) -> Style {
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        self.pick(bold.fg(Color::White).bg(Color::Red), bold.add_modifier(Modifier::REVERSED))
+    }
+
+    /// A warning that nobody has dealt with.
+    pub fn warning(self) -> Style {
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        self.pick(bold.fg(Color::Yellow), bold)
+    }
+
+    /// Something to know, something due.
+    pub fn notice(self) -> Style {
+        self.pick(Style::new().fg(Color::Cyan), Style::new())
+    }
+
+    /// Overdue.
+    pub fn overdue(self) -> Style {
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        self.pick(bold.fg(Color::Magenta), bold)
+    }
+
+    /// Something no rule could read: never looks like normal.
+    pub fn unknown(self) -> Style {
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        self.pick(bold.fg(Color::Magenta), bold.add_modifier(Modifier::UNDERLINED))
+    }
+
+    /// Nothing to do; saved.
+    pub fn ok(self) -> Style {
+        self.pick(Style::new().fg(Color::Green), Style::new())
+    }
+
+    /// Ordinary text.
+    pub fn text(self) -> Style {
+        Style::new()
+    }
+
+    /// What matters among ordinary text: names, values.
+    pub fn strong(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// What has been dealt with, and what only explains.
+    pub fn dim(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM)
+    }
+
+    /// An entry that was voided.
+    pub fn voided(self) -> Style {
+        Style::new().add_modifier(Modifier::DIM | Modifier::CROSSED_OUT)
+    }
+
+    /// The title line of a pane.
+    pub fn title(self) -> Style {
+        self.pick(Style::new().fg(Color::Blue), Style::new())
+    }
+
+    /// The title line of the pane that has the keys.
+    pub fn title_focused(self) -> Style {
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        self.pick(bold.fg(Color::Blue), bold)
+    }
+
+    /// The marker of the selected row, and the field or button that has the keys. A character says it as well.
+    pub fn selection(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// A field that one can type into.
+    pub fn field(self) -> Style {
+        Style::new().add_modifier(Modifier::UNDERLINED)
+    }
+
+    /// A field whose content is refused, and why.
+    pub fn invalid(self) -> Style {
+        let bold = Style::new().add_modifier(Modifier::BOLD);
+        self.pick(bold.fg(Color::Red), bold)
+    }
+
+    /// A key in the footer or the help.
+    pub fn key(self) -> Style {
+        Style::new().add_modifier(Modifier::BOLD)
+    }
+
+    /// The style of a severity that nobody has dealt with; see [`Theme::dim`] for what has been.
+    pub fn severity(self, severity: Severity) -> Style {
+        match severity {
+            Severity::Critical => self.critical(),
+            Severity::Warning => self.warning(),
+            Severity::Notice => self.notice(),
+            Severity::Ok => self.ok(),
+        }
+    }
+
+    /// The character of title lines.
+    pub fn rule(self) -> char {
+        if self.ascii { '-' } else { '\u{2500}' }
+    }
+}
+
+/// The symbol of a severity; its word always stands beside it.
+pub fn symbol(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "!!",
+        Severity::Warning => "!",
+        Severity::Notice => "*",
+        Severity::Ok => "",
+    }
+}
