@@ -1,1 +1,0 @@
-//! The one way for text to reach a terminal.
