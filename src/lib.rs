@@ -7,6 +7,7 @@
 //! - [`assess`]: a ward + rules + a moment -> what is due, what is flagged, who comes first. Pure.
 //! - [`store`]: the ward file on disk: lock, journal, merge, save.
 //! - [`safe`]: the one way for text to reach a terminal.
+//! - [`words`]: how things are written for people.
 //! - [`cli`] and [`tui`]: the commands and the screen.
 //!
 //! The pure rooms have no clock, no disk, no environment, no terminal and no host time zone: the
@@ -19,3 +20,4 @@ pub mod safe;
 pub mod store;
 pub mod tui;
 pub mod ward;
+pub mod words;

@@ -5,4 +5,6 @@ pub mod app;
 pub mod form;
 pub mod keymap;
 pub mod saving;
+pub mod stack;
+pub mod text;
 pub mod theme;

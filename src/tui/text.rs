@@ -1,0 +1,280 @@
+//! Text in lines. The widget library cuts what does not fit without a word; here a number, a date, a dose or a name
+//! is whole or absent: text is wrapped at its spaces, and a number stays with its unit.
+//!
+//! All text comes here as [`crate::safe::Safe`] text or as words of the program's own.
+use ratatui::buffer::{Buffer, CellWidth};
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use unicode_segmentation::UnicodeSegmentation;
+
+/// Units after which a number must not stand at the end of a line.
+const UNITS: &[&str] = &[
+    "mg",
+    "mg/day",
+    "mg/L",
+    "kg",
+    "cm",
+    "h",
+    "d",
+    "min",
+    "ms",
+    "days",
+    "day",
+    "weeks",
+    "%",
+    "/min",
+    "/uL",
+    "x10^9/L",
+    "ug/L",
+    "ng/L",
+    "umol/L",
+    "mmol/L",
+    "mmol/mol",
+    "U/L",
+    "mmHg",
+    "mm[Hg]",
+    "Cel",
+    "C",
+    "micrograms",
+    "micrograms/L",
+    "million",
+    "late",
+];
+
+/// How many cells a text takes.
+pub fn width(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.graphemes(true).map(|grapheme| usize::from(grapheme.cell_width())).sum()
+}
+
+/// How many cells spans take.
+pub fn spans_width(spans: &[Span]) -> usize {
+    spans.iter().map(|span| width(&span.content)).sum()
+}
+
+/// Text with a style.
+pub fn span(text: impl Into<String>, style: Style) -> Span<'static> {
+    Span::styled(text.into(), style)
+}
+
+/// So many spaces.
+pub fn blank(count: usize) -> Span<'static> {
+    Span::raw(" ".repeat(count))
+}
+
+/// A piece of text that only ever stands whole on a line, unless it is longer than a whole line.
+struct Word {
+    spans: Vec<Span<'static>>,
+    width: usize,
+}
+
+/// Wraps text at its spaces into lines of at most `columns` cells. Numbers stay with their units; a word longer than a
+/// line is broken between two letters, since it would be lost otherwise.
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let lines = wrap_spans(&[span(text, Style::new())], columns);
+    lines.into_iter().map(|line| line.iter().map(|span| &*span.content).collect()).collect()
+}
+
+/// [`wrap`] for text in several styles. A space at the end or start of a span is a space of the text.
+pub fn wrap_spans(spans: &[Span], columns: usize) -> Vec<Vec<Span<'static>>> {
+    let columns = columns.max(1);
+    let mut lines = Vec::new();
+    let (mut line, mut used) = (Vec::new(), 0);
+    for word in words(spans) {
+        if used > 0 && used + 1 + word.width > columns {
+            lines.push(std::mem::take(&mut line));
+            used = 0;
+        }
+        if used > 0 {
+            line.push(blank(1));
+            used += 1;
+        }
+        if word.width <= columns {
+            used += word.width;
+            line.extend(word.spans);
+            continue;
+        }
+        for part in broken(&word, columns) {
+            if used > 0 {
+                lines.push(std::mem::take(&mut line));
+            }
+            used = spans_width(&part);
+            line = part;
+        }
+    }
+    if !line.is_empty() || lines.is_empty() {
+        lines.push(line);
+    }
+    lines
+}
+
+/// The words of a text: what stands between its spaces, with a number and its unit as one.
+fn words(spans: &[Span]) -> Vec<Word> {
+    let mut words: Vec<Word> = Vec::new();
+    let mut last = String::new();
+    let mut open = false;
+    for part in spans {
+        for (i, text) in part.content.split(' ').enumerate() {
+            open &= i == 0;
+            if text.is_empty() {
+                continue;
+            }
+            let piece = span(text, part.style);
+            match words.last_mut() {
+                Some(word) if open => {
+                    word.width += width(text);
+                    word.spans.push(piece);
+                    last.push_str(text);
+                }
+                Some(word) if glued(&last, text) => {
+                    word.width += 1 + width(text);
+                    word.spans.extend([span(" ", part.style), piece]);
+                    text.clone_into(&mut last);
+                }
+                _ => {
+                    words.push(Word { width: width(text), spans: vec![piece] });
+                    text.clone_into(&mut last);
+                }
+            }
+            open = true;
+        }
+        open &= !part.content.ends_with(' ');
+    }
+    words
+}
+
+/// Whether a line must not end between these two words: a number and its unit, a day and its time, the groups of a
+/// long number.
+fn glued(before: &str, after: &str) -> bool {
+    let bare = |text: &str| text.trim_matches(|c| matches!(c, '(' | ')' | ',' | ';' | ':' | '.')).to_owned();
+    let (before, after) = (bare(before), bare(after));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let number = before.trim_start_matches(['<', '>']);
+    let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(is_numeric);
+    let is_date = before.len() == 11 && before.bytes().filter(|b| *b == b'-').count() == 2;
+    let is_clock = after.len() == 5 && after.bytes().filter(|b| *b == b':').count() == 1;
+    is_number && (UNITS.contains(&after.as_str()) || digits(&before) && digits(&after)) || is_date && is_clock
+}
+
+fn is_numeric(byte: u8) -> bool {
+    byte.is_ascii_digit() || byte == b'.'
+}
+
+/// A word in parts of at most `columns` cells: at its glued spaces if that is enough, else between two letters.
+fn broken(word: &Word, columns: usize) -> Vec<Vec<Span<'static>>> {
+    let mut parts: Vec<Vec<Span<'static>>> = vec![Vec::new()];
+    let mut used = 0;
+    for piece in &word.spans {
+        for grapheme in piece.content.graphemes(true) {
+            let cells = usize::from(grapheme.cell_width());
+            if used + cells > columns && used > 0 {
+                parts.push(Vec::new());
+                used = 0;
+            }
+            if let Some(part) = parts.last_mut() {
+                match part.last_mut() {
+                    Some(last) if last.style == piece.style => last.content.to_mut().push_str(grapheme),
+                    _ => part.push(span(grapheme, piece.style)),
+                }
+            }
+            used += cells;
+        }
+    }
+    parts
+}
+
+/// Puts whole items on lines, `gap` cells apart, and as many on a line as fit. An item longer than a line is wrapped.
+pub fn flow(items: &[Vec<Span>], columns: usize, gap: usize) -> Vec<Vec<Span<'static>>> {
+    let mut lines: Vec<Vec<Span<'static>>> = Vec::new();
+    let mut used = columns;
+    for item in items.iter().filter(|item| item.iter().any(|span| !span.content.is_empty())) {
+        let wide = spans_width(item);
+        if used + gap + wide <= columns
+            && let Some(line) = lines.last_mut()
+        {
+            line.push(blank(gap));
+            line.extend(owned(item));
+            used += gap + wide;
+        } else if wide <= columns {
+            lines.push(owned(item));
+            used = wide;
+        } else {
+            lines.extend(wrap_spans(item, columns));
+            used = lines.last().map_or(columns, |line| spans_width(line));
+        }
+    }
+    lines
+}
+
+/// Spans on their own feet.
+pub fn owned(spans: &[Span]) -> Vec<Span<'static>> {
+    spans.iter().map(|one| span(one.content.clone().into_owned(), one.style)).collect()
+}
+
+/// A line with so many spaces before it.
+pub fn indent(columns: usize, spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
+    if columns == 0 {
+        return spans;
+    }
+    std::iter::once(blank(columns)).chain(spans).collect()
+}
+
+/// Draws a line at a row of an area, counted from its top. A row outside is not drawn. Lines are made to fit before
+/// they come here; should one not, its words that fit are drawn, and no part of a word.
+pub fn put(buf: &mut Buffer, area: Rect, row: usize, spans: Vec<Span<'static>>) {
+    let area = area.intersection(buf.area);
+    let Some(y) = u16::try_from(row).ok().filter(|row| *row < area.height) else { return };
+    let columns = usize::from(area.width);
+    let spans = if spans_width(&spans) <= columns {
+        spans
+    } else {
+        wrap_spans(&spans, columns).into_iter().next().unwrap_or_default()
+    };
+    buf.set_line(area.x, area.y + y, &Line::from(spans), area.width);
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_number_stays_with_its_unit_and_a_day_with_its_time() {
+        assert_eq!(wrap("raise to 112.5 mg at most", 14), ["raise to", "112.5 mg at", "most"]);
+        assert_eq!(wrap("ANC 0.45 x10^9/L now", 12), ["ANC", "0.45 x10^9/L", "now"]);
+        assert_eq!(wrap("taken 20-Nov-2026 19:40 by", 20), ["taken", "20-Nov-2026 19:40 by"]);
+        assert_eq!(wrap("NHS 999 000 0018", 13), ["NHS", "999 000 0018"]);
+        assert_eq!(wrap("", 5), [""]);
+    }
+
+    #[test]
+    fn styles_do_not_break_words() {
+        let bold = Style::new().add_modifier(ratatui::style::Modifier::BOLD);
+        let spans = [span("Why:", bold), span(" ANC 0.40", Style::new()), span("!", bold)];
+        let lines = wrap_spans(&spans, 9);
+        let texts: Vec<String> = lines.iter().map(|line| line.iter().map(|span| &*span.content).collect()).collect();
+        assert_eq!(texts, ["Why: ANC", "0.40!"]);
+    }
+
+    #[test]
+    fn items_flow_whole() {
+        let items = ["OKAFOR, Adaeze", "born 12-Apr-1988 (38)", "Female"].map(|text| vec![span(text, Style::new())]);
+        let texts: Vec<String> =
+            flow(&items, 38, 2).iter().map(|line| line.iter().map(|span| &*span.content).collect()).collect();
+        assert_eq!(texts, ["OKAFOR, Adaeze  born 12-Apr-1988 (38)", "Female"]);
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_lost_and_nothing_is_too_wide(text in "[a-z0-9.É中 ]{0,60}", columns in 2usize..30) {
+            let lines = wrap(&text, columns);
+            prop_assert!(lines.iter().all(|line| width(line) <= columns), "{lines:?}");
+            let without = |text: &str| text.replace(' ', "");
+            prop_assert_eq!(without(&lines.concat()), without(&text));
+        }
+    }
+}
