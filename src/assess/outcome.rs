@@ -58,6 +58,23 @@ pub struct Counts {
     pub cannot_assess: usize,
 }
 
+impl Counts {
+    /// Counts assessments of active patients.
+    pub fn of(patients: &[Assessment]) -> Self {
+        let count = |holds: fn(&Assessment) -> bool| patients.iter().filter(|one| holds(one)).count();
+        let has = |one: &Assessment, status| one.due.iter().any(|due| due.status == status);
+        Self {
+            patients: patients.len(),
+            critical: count(|one| one.severity == Severity::Critical),
+            warning: count(|one| one.severity == Severity::Warning),
+            overdue: patients.iter().filter(|one| has(one, DueStatus::Overdue)).count(),
+            due: patients.iter().filter(|one| has(one, DueStatus::Due)).count(),
+            no_next_test: count(Assessment::has_no_next_test),
+            cannot_assess: count(|one| !one.cannot_assess.is_empty()),
+        }
+    }
+}
+
 /// One patient at one moment.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Assessment {
@@ -93,6 +110,13 @@ impl Assessment {
     /// Week of the newest course: days 1 to 7 are week 1.
     pub fn titration_week(&self) -> Option<i64> {
         self.titration_day.map(|day| (day - 1) / 7 + 1)
+    }
+
+    /// On treatment without a known date for a blood test. A protocol that asks for no more is no such case.
+    pub fn has_no_next_test(&self) -> bool {
+        let anc = self.due(Task::Anc);
+        matches!(self.state, State::OnTreatment | State::OnBreak)
+            && anc.is_none_or(|anc| anc.due.is_none() && anc.status != DueStatus::None)
     }
 
     /// The due item of a task.
