@@ -4,10 +4,11 @@
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
 use super::read::{ContentFault, Position};
-use super::{Comparator, EntryId, Number, When};
+use super::text::Json;
+use super::{Comparator, EntryId, Number, Text, When, json, write};
 
 /// One recorded fact about one patient.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Entry {
     /// Unique in the file.
     pub id: EntryId,
@@ -20,13 +21,47 @@ pub struct Entry {
     /// Where it stands in the file that was read; zero for a new one.
     pub position: Position,
     /// The entry as JSON text, exactly as it was read or composed: what is written back.
-    pub(crate) json: Box<str>,
+    pub(crate) json: Json,
 }
 
 impl Entry {
+    /// A new entry, with the JSON text that the file will hold. It is what reading that text gives: times to the
+    /// second, words of the format as such.
+    #[must_use]
+    pub fn compose(id: EntryId, at: Option<When>, kind: Kind, recorded: Option<Recorded>) -> Self {
+        let text = write::entry(&id, at, &kind, recorded.as_ref());
+        super::read::entry(&text).unwrap_or_else(|_| Self {
+            id,
+            at,
+            recorded,
+            kind,
+            position: Position::default(),
+            json: Json::whole(text),
+        })
+    }
+
     /// The entry as JSON text: unknown fields and digits as they were read.
     pub fn json(&self) -> &str {
-        &self.json
+        self.json.as_str()
+    }
+
+    /// The JSON text on one line, for a journal.
+    pub fn json_line(&self) -> String {
+        write::one_line(self.json()).into_owned()
+    }
+
+    /// Whether both say the same: white space and the order of fields are ignored, `recorded` counts only where
+    /// both have it. Digits and unknown fields count.
+    pub fn same_content(&self, other: &Self) -> bool {
+        json::same(self.json(), other.json(), Some("recorded"))
+    }
+}
+
+impl PartialEq for Entry {
+    /// The same letters and the same meaning, wherever they stand in a file.
+    fn eq(&self, other: &Self) -> bool {
+        let Self { id, at, recorded, kind, position: _, json } = self;
+        (id, at, recorded, kind, json) == (&other.id, &other.at, &other.recorded, &other.kind, &other.json)
     }
 }
 
@@ -36,7 +71,7 @@ pub struct Recorded {
     /// The clock of the host that recorded it.
     pub at: DateTime<FixedOffset>,
     /// The account, or the initials given for a shared one.
-    pub by: Box<str>,
+    pub by: Text,
 }
 
 /// The kinds of entry of `wardround/1`.
@@ -63,7 +98,7 @@ pub enum Kind {
     /// Somebody has seen a flag and says what was done.
     Acknowledge(Acknowledgement),
     /// Free text.
-    Note(Box<str>),
+    Note(Text),
     /// A patient field was changed.
     Change(Change),
     /// Another entry was wrong.
@@ -71,12 +106,12 @@ pub enum Kind {
     /// A known kind whose content cannot be read: kept and shown, read by no rule.
     Unreadable {
         /// The `kind` as written.
-        kind: Box<str>,
+        kind: Text,
         /// What is wrong with it.
         fault: ContentFault,
     },
     /// A kind that this version does not know: the file opens read-only.
-    Unknown(Box<str>),
+    Unknown(Text),
 }
 
 impl Kind {
@@ -109,7 +144,7 @@ pub struct Course {
     /// Why it started or stopped.
     pub reason: Option<Reason>,
     /// On a start: the id of the titration regimen.
-    pub regimen: Option<Box<str>>,
+    pub regimen: Option<Text>,
     /// On a start: a rechallenge at high risk, which some protocols monitor more tightly.
     pub high_risk: bool,
 }
@@ -137,7 +172,7 @@ pub enum Reason {
     /// Stopped for myocarditis.
     Myocarditis,
     /// Any other words.
-    Other(Box<str>),
+    Other(Text),
 }
 
 impl Reason {
@@ -192,30 +227,30 @@ impl Dose {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Break {
     /// Why.
-    pub reason: Option<Box<str>>,
+    pub reason: Option<Text>,
 }
 
 /// A measured quantity, as it was typed or sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Observation {
     /// The test's id, such as `anc`. May be unknown to the rules: kept, assessed by none.
-    pub test: Box<str>,
+    pub test: Text,
     /// The number, with its digits.
     pub value: Number,
     /// The unit as written; a missing one is never guessed.
-    pub unit: Option<Box<str>>,
+    pub unit: Option<Text>,
     /// The laboratory could only bound it.
     pub comparator: Option<Comparator>,
     /// Final or amended.
     pub status: Option<ObservationStatus>,
     /// The assay, such as `hs-TnT`: troponin assays are not interchangeable.
-    pub assay: Option<Box<str>>,
+    pub assay: Option<Text>,
     /// The laboratory's own upper limit of normal, in the unit of the value.
     pub upper_limit: Option<Number>,
     /// For a level: hours since the last dose.
     pub hours_post_dose: Option<Number>,
     /// Who sent it: laboratory, telephone.
-    pub source: Option<Box<str>>,
+    pub source: Option<Text>,
 }
 
 /// FHIR `Observation.status`, of which the format has two.
@@ -231,9 +266,9 @@ pub enum ObservationStatus {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checklist {
     /// The list's id, such as `constipation`.
-    pub list: Box<str>,
+    pub list: Text,
     /// What was asked and answered, in the order written.
-    pub answers: Vec<(Box<str>, Answer)>,
+    pub answers: Vec<(Text, Answer)>,
 }
 
 impl Checklist {
@@ -253,7 +288,7 @@ pub enum Answer {
     /// A day, such as that of the last bowel movement.
     Date(NaiveDate),
     /// Any other words.
-    Text(Box<str>),
+    Text(Text),
 }
 
 /// Another medicine, or `smoking`.
@@ -262,7 +297,7 @@ pub struct Medicine {
     /// Started or stopped.
     pub event: MedicineEvent,
     /// Its name as written.
-    pub name: Box<str>,
+    pub name: Text,
 }
 
 /// What a medicine entry says.
@@ -278,7 +313,7 @@ pub enum MedicineEvent {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sample {
     /// Ids of the tests asked for.
-    pub tests: Vec<Box<str>>,
+    pub tests: Vec<Text>,
     /// Whether there is blood on its way.
     pub outcome: Outcome,
 }
@@ -305,9 +340,9 @@ pub struct Supply {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acknowledgement {
     /// The flag's key: its kind, a colon, and the id of the entry that made it true.
-    pub flag: Box<str>,
+    pub flag: Text,
     /// What was done.
-    pub action: Box<str>,
+    pub action: Text,
     /// Closes a latched flag.
     pub close: bool,
 }
@@ -316,11 +351,11 @@ pub struct Acknowledgement {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// The field's name in the file.
-    pub field: Box<str>,
+    pub field: Text,
     /// Its value before, as JSON text; absent: it was not there.
-    pub from: Option<Box<str>>,
+    pub from: Option<Text>,
     /// Its value since, as JSON text; absent: it was taken away.
-    pub to: Option<Box<str>>,
+    pub to: Option<Text>,
 }
 
 /// An entry was wrong: no rule reads it, and it stays in the history.
@@ -329,5 +364,5 @@ pub struct Void {
     /// The entry that was wrong. Voiding a void restores what it voided.
     pub entry: EntryId,
     /// Why.
-    pub reason: Box<str>,
+    pub reason: Text,
 }

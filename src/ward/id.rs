@@ -1,6 +1,9 @@
 //! Identifiers: of entries, of patients in the file, and of people in the health service.
 use std::fmt;
 
+use chrono::{DateTime, Utc};
+use uuid::{NoContext, Timestamp, Uuid};
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
@@ -11,6 +14,12 @@ macro_rules! text_id {
             /// Takes any text: hand-written files choose their own ids.
             pub fn new(text: impl Into<Box<str>>) -> Self {
                 Self(text.into())
+            }
+            /// A new id (`UUIDv7`): unique without asking anybody, and in the order of time.
+            pub fn v7(at: DateTime<Utc>) -> Self {
+                let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
+                let time = Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos());
+                Self(Uuid::new_v7(time).to_string().into())
             }
             /// The id as it stands in the file.
             pub fn as_str(&self) -> &str {

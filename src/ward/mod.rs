@@ -5,8 +5,10 @@
 //! ([`write`]). What a value means clinically is for `rules` and `assess`.
 mod entry;
 mod id;
+mod json;
 mod patient;
 pub mod read;
+mod text;
 mod time;
 mod value;
 pub mod write;
@@ -17,6 +19,7 @@ pub use entry::{
 };
 pub use id::{EntryId, NhsNumber, PatientId};
 pub use patient::{Ben, Identifier, Name, Patient, PatientFields, Service, Setting, Sex, StepDown};
+pub use text::Text;
 pub use time::{Moment, NoSuchTime, When, WhenError};
 pub use value::{Comparator, Number, NumberError};
 
@@ -36,12 +39,82 @@ pub struct Ward {
     /// Everybody in the file, in file order.
     pub patients: Vec<Patient>,
     /// The raw fields of the `ward` object, in file order, for writing back.
-    pub(crate) ward_fields: write::Fields,
+    pub(crate) own_fields: text::Fields,
     /// Unknown fields of the top level, in file order, for writing back.
-    pub(crate) other_fields: write::Fields,
+    pub(crate) other_fields: text::Fields,
+}
+
+/// What became of a fact that was to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Added {
+    /// It is in the ward now.
+    Added,
+    /// It was there before, with the same content.
+    AlreadyThere,
+    /// Its id was there before, with other content: nothing was added.
+    Conflict,
+    /// There is no such patient: nothing was added.
+    NoSuchPatient,
 }
 
 impl Ward {
+    /// A ward without patients.
+    pub fn new(name: &str, site: Option<&str>, time_zone: Option<chrono_tz::Tz>) -> Self {
+        Self {
+            name: name.to_owned(),
+            site: site.map(str::to_owned),
+            time_zone,
+            lineage: None,
+            revision: 0,
+            patients: Vec::new(),
+            own_fields: write::ward_fields(name, site, time_zone),
+            other_fields: text::Fields::default(),
+        }
+    }
+
+    /// Whether an entry is of a kind that this version does not know: a newer one wrote it, and the ward must not be
+    /// written to.
+    pub fn has_unknown_kinds(&self) -> bool {
+        self.entries().any(|(_, entry)| matches!(entry.kind, Kind::Unknown(_)))
+    }
+
+    /// Every entry of every patient.
+    pub fn entries(&self) -> impl Iterator<Item = (&Patient, &Entry)> {
+        self.patients.iter().flat_map(|patient| patient.entries.iter().map(move |entry| (patient, entry)))
+    }
+
+    /// Adds a patient, unless their id is there. Entries of a patient who is there are not looked at: add them one
+    /// by one.
+    pub fn add_patient(&mut self, patient: Patient) -> Added {
+        match self.patient(&patient.id) {
+            Some(known) if known.same_fields(&patient) => Added::AlreadyThere,
+            Some(_) => Added::Conflict,
+            None => {
+                self.patients.push(patient);
+                Added::Added
+            }
+        }
+    }
+
+    /// Adds an entry, unless its id is there. An id is unique in the whole file: the same one with other content, at
+    /// whichever patient, is a conflict.
+    pub fn add_entry(&mut self, patient: &PatientId, entry: Entry) -> Added {
+        let known = self.patient(patient).map(|patient| patient.entry(&entry.id));
+        match known {
+            None => return Added::NoSuchPatient,
+            Some(Some(known)) if known.same_content(&entry) => return Added::AlreadyThere,
+            Some(Some(_)) => return Added::Conflict,
+            Some(None) => {}
+        }
+        if self.entries().any(|(_, other)| other.id == entry.id && !other.same_content(&entry)) {
+            return Added::Conflict;
+        }
+        if let Some(patient) = self.patients.iter_mut().find(|known| &known.id == patient) {
+            patient.entries.push(entry);
+        }
+        Added::Added
+    }
+
     /// The patient with this id.
     pub fn patient(&self, id: &PatientId) -> Option<&Patient> {
         self.patients.iter().find(|p| &p.id == id)

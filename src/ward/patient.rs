@@ -2,11 +2,11 @@
 use chrono::NaiveDate;
 
 use super::read::{ContentFault, Position};
-use super::write::Fields;
-use super::{Entry, EntryId, NhsNumber, Number, PatientId};
+use super::text::Fields;
+use super::{Entry, EntryId, NhsNumber, Number, PatientId, json, write};
 
 /// One person on the ward, with everything recorded of them.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone)]
 pub struct Patient {
     /// Unique in the file.
     pub id: PatientId,
@@ -23,9 +23,53 @@ pub struct Patient {
 }
 
 impl Patient {
+    /// A new patient, with the JSON text that the file will hold; what holds of an absent field is left out.
+    #[must_use]
+    pub fn compose(id: PatientId, fields: PatientFields) -> Self {
+        let text = write::patient_fields(&id, &fields);
+        super::read::patient(&text).unwrap_or_else(|_| Self {
+            id,
+            fields,
+            entries: Vec::new(),
+            faults: Vec::new(),
+            position: Position::default(),
+            raw: super::read::fields(text),
+        })
+    }
+
+    /// The patient with those of `more` that are not there yet, by id.
+    #[must_use]
+    pub fn with_entries(&self, more: &[Entry]) -> Self {
+        let mut patient = self.clone();
+        for entry in more {
+            if patient.entry(&entry.id).is_none() {
+                patient.entries.push(entry.clone());
+            }
+        }
+        patient
+    }
+
+    /// Whether both have the same fields; white space and order are ignored, entries are not looked at.
+    pub fn same_fields(&self, other: &Self) -> bool {
+        json::same(&write::fields_line(&self.raw), &write::fields_line(&other.raw), None)
+    }
+
+    /// The patient with all entries as JSON text on one line.
+    pub fn to_json(&self) -> String {
+        write::patient_line(self)
+    }
+
     /// The entry with this id.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
         self.entries.iter().find(|e| &e.id == id)
+    }
+}
+
+impl PartialEq for Patient {
+    /// The same letters and the same meaning, wherever they stand in a file.
+    fn eq(&self, other: &Self) -> bool {
+        let Self { id, fields, entries, faults, position: _, raw } = self;
+        (id, fields, faults, raw) == (&other.id, &other.fields, &other.faults, &other.raw) && *entries == other.entries
     }
 }
 

@@ -6,11 +6,19 @@ use rust_decimal::Decimal;
 /// A decimal number that keeps the digits it was written with: 1.50 stays 1.50, and 1.4995 is under 1.5.
 ///
 /// Never a float: a count is compared as it was reported.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Number {
-    digits: Box<str>,
-    exact: Decimal,
+#[derive(Clone, PartialEq, Eq)]
+pub struct Number(Digits);
+
+/// Nearly every number of a ward is short, and there are hundreds of thousands of them: those need no memory of
+/// their own.
+#[derive(Clone, PartialEq, Eq)]
+enum Digits {
+    Short(u8, [u8; SHORT]),
+    Long(Box<(Box<str>, Decimal)>),
 }
+
+/// As many digits as fit beside their length in the room of a pointer and a tag.
+const SHORT: usize = 14;
 
 /// Why some text is no [`Number`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -29,36 +37,100 @@ impl Number {
     /// # Errors
     /// Anything that is not a finite decimal number, or that would have to be rounded.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        let mantissa_digits = text
-            .split(['e', 'E'])
-            .next()
-            .unwrap_or_default()
-            .strip_prefix('-')
-            .unwrap_or_else(|| text.split(['e', 'E']).next().unwrap_or_default());
-        let well_formed = mantissa_digits.starts_with(|c: char| c.is_ascii_digit())
-            && mantissa_digits.ends_with(|c: char| c.is_ascii_digit())
-            && mantissa_digits.chars().all(|c| c.is_ascii_digit() || c == '.');
-        if !well_formed {
-            return Err(NumberError::NotANumber);
-        }
-        let exact = if text.contains(['e', 'E']) {
-            Decimal::from_scientific(text).map_err(|_| NumberError::NotANumber)?
-        } else {
-            Decimal::from_str_exact(text).map_err(|_| NumberError::TooManyDigits)?
-        };
-        Ok(Self { digits: text.into(), exact })
+        let exact = exact(text)?;
+        let mut short = [0; SHORT];
+        let plain = !text.contains(['e', 'E']);
+        Ok(Self(match short.get_mut(..text.len()).filter(|_| plain) {
+            Some(room) => {
+                room.copy_from_slice(text.as_bytes());
+                Digits::Short(u8::try_from(text.len()).unwrap_or_default(), short)
+            }
+            None => Digits::Long(Box::new((text.into(), exact))),
+        }))
     }
 
     /// The exact value.
     pub fn exact(&self) -> Decimal {
-        self.exact
+        match &self.0 {
+            Digits::Short(..) => exact(self.as_str()).unwrap_or_default(),
+            Digits::Long(long) => long.1,
+        }
     }
 
     /// The digits as they were written.
     pub fn as_str(&self) -> &str {
-        &self.digits
+        match &self.0 {
+            Digits::Short(length, digits) => {
+                digits.get(..usize::from(*length)).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default()
+            }
+            Digits::Long(long) => &long.0,
+        }
     }
 }
+
+/// Reads a JSON number without rounding.
+fn exact(text: &str) -> Result<Decimal, NumberError> {
+    let parts = Parts::split(text).ok_or(NumberError::NotANumber)?;
+    parts.decimal().ok_or(NumberError::TooManyDigits)
+}
+
+/// The parts of a JSON number.
+struct Parts<'a> {
+    negative: bool,
+    whole: &'a str,
+    fraction: &'a str,
+    exponent: Option<&'a str>,
+}
+
+impl<'a> Parts<'a> {
+    /// `None` for what is no JSON number.
+    fn split(text: &'a str) -> Option<Self> {
+        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (mantissa, exponent) = rest.split_once(['e', 'E']).map_or((rest, None), |(m, e)| (m, Some(e)));
+        let (whole, fraction) = mantissa.split_once('.').map_or((mantissa, None), |(w, f)| (w, Some(f)));
+        let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+        let well_formed = digits(whole)
+            && (whole == "0" || !whole.starts_with('0'))
+            && fraction.is_none_or(digits)
+            && exponent.is_none_or(|e| digits(e.strip_prefix(['+', '-']).unwrap_or(e)));
+        well_formed.then_some(Self { negative, whole, fraction: fraction.unwrap_or_default(), exponent })
+    }
+
+    /// `None` if it would have to be rounded.
+    fn decimal(&self) -> Option<Decimal> {
+        let mut number = self.mantissa()?;
+        let exponent = self.exponent.map_or(Some(0), |e| e.strip_prefix('+').unwrap_or(e).parse().ok())?;
+        let mut scale = i64::try_from(self.fraction.len()).ok()?.checked_sub(exponent)?;
+        if number == 0 {
+            scale = scale.clamp(0, MOST_DECIMALS);
+        }
+        if scale < 0 {
+            let power = u32::try_from(-scale).ok()?;
+            number = number.checked_mul(10_i128.checked_pow(power)?)?;
+            scale = 0;
+        }
+        while scale > MOST_DECIMALS && number % 10 == 0 {
+            number /= 10;
+            scale -= 1;
+        }
+        let signed = if self.negative { -number } else { number };
+        Decimal::try_from_i128_with_scale(signed, u32::try_from(scale).ok()?).ok()
+    }
+
+    fn mantissa(&self) -> Option<i128> {
+        let mut digits = self.whole.bytes().chain(self.fraction.bytes()).map(|b| b - b'0');
+        if self.whole.len() + self.fraction.len() <= DIGITS_OF_64_BITS {
+            return Some(digits.fold(0_i64, |number, digit| number * 10 + i64::from(digit)).into());
+        }
+        digits.try_fold(0_i128, |number, digit| number.checked_mul(10)?.checked_add(digit.into()))
+    }
+}
+
+/// The most decimals that a `Decimal` holds.
+const MOST_DECIMALS: i64 = 28;
+
+/// Any number of so many digits fits 64 bits.
+const DIGITS_OF_64_BITS: usize = 18;
 
 impl FromStr for Number {
     type Err = NumberError;
@@ -67,9 +139,15 @@ impl FromStr for Number {
     }
 }
 
+impl fmt::Debug for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.digits)
+        f.write_str(self.as_str())
     }
 }
 
@@ -94,6 +172,8 @@ impl Comparator {
 
 #[cfg(test)]
 mod tests {
+    use rust_decimal::Decimal;
+
     use super::{Number, NumberError};
 
     #[test]
@@ -101,8 +181,22 @@ mod tests {
         assert_eq!(Number::parse("1.50").map(|n| n.to_string()), Ok("1.50".to_owned()));
         assert_eq!(Number::parse("1.4999999999999999999999999999999"), Err(NumberError::TooManyDigits));
         assert!(Number::parse("1.4995").unwrap().exact() < Number::parse("1.5").unwrap().exact());
-        for bad in ["", "1,5", "1.", ".5", "NaN", "1_000", " 1", "+1", "1.2.3", "1e999", "0x1", "--1"] {
+        for bad in
+            ["", "1,5", "1.", ".5", "NaN", "1_000", " 1", "+1", "1.2.3", "1e999", "0x1", "--1", "01.5", "1e", "1e+"]
+        {
             assert!(Number::parse(bad).is_err(), "{bad}");
+        }
+        assert_eq!(Number::parse("1.4999999999999999999999999999999e0"), Err(NumberError::TooManyDigits));
+        for (written, means) in [
+            ("1.5e3", "1500"),
+            ("150e-2", "1.5"),
+            ("0.0000000000000000000000000000000000e5", "0"),
+            ("100000000000000000000e-20", "1"),
+            ("-0", "0"),
+            ("12345678901234567890.12345678", "12345678901234567890.12345678"),
+        ] {
+            let (written, means) = (Number::parse(written).unwrap(), Decimal::from_str_exact(means).unwrap());
+            assert_eq!(written.exact(), means);
         }
     }
 }

@@ -1,0 +1,108 @@
+//! Reading a patient's own fields.
+use crate::ward::json::{Cursor, Member, Value};
+use crate::ward::{Ben, Identifier, Name, PatientFields, Service, Setting, Sex, StepDown, When};
+
+use super::draft::{Draft, Wrong};
+use super::fault::{ContentFault, Problem};
+
+/// Makes a patient's fields of a draft. What is wrong is noted in the draft; such a field is as if absent.
+pub(super) fn fields<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> PatientFields {
+    PatientFields {
+        name: name(draft, cursor),
+        born: born(draft),
+        sex: draft
+            .word("sex", "the sex is none of female, male, other and unknown", Sex::parse)
+            .unwrap_or(Sex::Unknown),
+        identifiers: identifiers(draft, cursor),
+        bed: own_text(draft, "bed"),
+        protocol: own_text(draft, "protocol"),
+        service: draft.word("service", "the service is none of cpms, dms and ztas", Service::parse),
+        ben: draft.word("ben", "ben is none of confirmed, suspected and no", Ben::parse).unwrap_or(Ben::No),
+        baseline_anc: draft.number("baseline_anc"),
+        duffy_null: draft.flag("duffy_null").unwrap_or(false),
+        smoker: draft.flag("smoker"),
+        setting: draft
+            .word("setting", "the setting is neither inpatient nor outpatient", Setting::parse)
+            .unwrap_or(Setting::Inpatient),
+        active: draft.flag("active").unwrap_or(true),
+        step_down_authorised: draft.word(
+            "step_down_authorised",
+            "the phase is neither fortnightly nor four-weekly",
+            StepDown::parse,
+        ),
+    }
+}
+
+/// The faults of content that a patient carries.
+pub(super) fn content_faults(draft: &Draft) -> Vec<ContentFault> {
+    draft.content().map(Wrong::content_fault).collect()
+}
+
+fn own_text(draft: &mut Draft, field: &'static str) -> Option<Box<str>> {
+    draft.string(field).map(|(text, _)| text.decode().into())
+}
+
+fn name<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Name {
+    let Some(member) = draft.required("name") else { return Name::default() };
+    if !draft.open(cursor, &member, "name", false) {
+        return Name::default();
+    }
+    let mut part = |name: &str, field: &'static str| match draft.part(name) {
+        None => {
+            draft.wrong(member.span.start, field, Problem::Missing);
+            Box::default()
+        }
+        Some(part) => draft.as_string(&part, field).map(|(text, _)| text.decode().into()).unwrap_or_default(),
+    };
+    Name { family: part("family", "name.family"), given: part("given", "name.given") }
+}
+
+fn born(draft: &mut Draft) -> Option<chrono::NaiveDate> {
+    let (text, at) = draft.string("born")?;
+    if let Ok(When::Date(date)) = When::parse(&text.decode()) {
+        return Some(date);
+    }
+    draft.wrong(at, "born", Problem::BadDate);
+    None
+}
+
+fn identifiers<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Vec<Identifier> {
+    let Some(member) = draft.get("identifiers") else { return Vec::new() };
+    if !draft.open(cursor, &member, "identifiers", true) {
+        return Vec::new();
+    }
+    let parts = std::mem::take(&mut draft.parts);
+    parts.iter().enumerate().filter_map(|(i, part)| identifier(draft, cursor, part, i)).collect()
+}
+
+fn identifier<'a>(
+    draft: &mut Draft<'a>,
+    cursor: &mut Cursor<'a>,
+    member: &Member<'a>,
+    index: usize,
+) -> Option<Identifier> {
+    if !matches!(member.value, Value::Object) {
+        draft.wrong_type(member, format!("identifiers[{index}]"), "an object");
+        return None;
+    }
+    draft.open(cursor, member, "identifiers", false);
+    let mut part = |name: &str| {
+        let field = format!("identifiers[{index}].{name}");
+        let Some(part) = draft.part(name) else {
+            draft.wrong(member.span.start, field, Problem::Missing);
+            return None;
+        };
+        if let Value::Text(text) = part.value {
+            return Some((Box::from(text.decode()), part.span.start));
+        }
+        draft.wrong_type(&part, field, "text");
+        None
+    };
+    let (system, value) = (part("system"), part("value"));
+    let ((system, _), (value, at)) = (system?, value?);
+    let identifier = Identifier { system, value };
+    if identifier.is_nhs_number() && identifier.nhs_number().is_none() {
+        draft.wrong(at, format!("identifiers[{index}].value"), Problem::BadNhsNumber);
+    }
+    Some(identifier)
+}

@@ -1,0 +1,170 @@
+//! Text that is held once: a ward says `anc` and `10*9/L` a hundred thousand times, and every entry is a piece of
+//! the file's own text.
+use std::borrow::{Borrow, Cow};
+use std::sync::Arc;
+use std::{fmt, ops::Deref};
+
+/// A piece of text that is cheap to copy: copies share the letters.
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Text(Arc<Box<str>>);
+
+impl Text {
+    /// The letters.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self)
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl From<Box<str>> for Text {
+    fn from(text: Box<str>) -> Self {
+        Self(Arc::new(text))
+    }
+}
+
+impl From<String> for Text {
+    fn from(text: String) -> Self {
+        Self(Arc::new(text.into_boxed_str()))
+    }
+}
+
+impl From<&str> for Text {
+    fn from(text: &str) -> Self {
+        Self(Arc::new(text.into()))
+    }
+}
+
+impl From<Cow<'_, str>> for Text {
+    fn from(text: Cow<'_, str>) -> Self {
+        Self(Arc::new(text.into()))
+    }
+}
+
+/// Where a piece of a text begins and ends, in bytes. A ward file is at most 512 MB, so four bytes hold a place in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    /// The span between two places of one text.
+    pub fn new(start: usize, end: usize) -> Self {
+        Self { start: place(start), end: place(end) }
+    }
+
+    /// The piece of `text` that this span marks.
+    pub fn of(self, text: &str) -> &str {
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
+    }
+}
+
+/// A place in a text as four bytes; texts that do not fit are refused before anything is read from them.
+pub(crate) fn place(at: usize) -> u32 {
+    u32::try_from(at).unwrap_or(u32::MAX)
+}
+
+/// A JSON value as it was written: a piece of a text that many pieces share.
+#[derive(Clone, Default)]
+pub(crate) struct Json {
+    pub text: Text,
+    pub span: Span,
+}
+
+impl Json {
+    /// A text that is one value.
+    pub fn whole(text: impl Into<Text>) -> Self {
+        let text = text.into();
+        Self { span: Span::new(0, text.len()), text }
+    }
+
+    /// The JSON text.
+    pub fn as_str(&self) -> &str {
+        self.span.of(&self.text)
+    }
+}
+
+impl PartialEq for Json {
+    /// The same letters, wherever they stand.
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl fmt::Debug for Json {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The fields of a JSON object as they were written, in that order: for writing back.
+#[derive(Clone, Default)]
+pub(crate) struct Fields {
+    pub text: Text,
+    /// Where the object begins.
+    pub start: u32,
+    /// Where each name (with its quotation marks) and each value stand in the text.
+    pub list: Box<[(Span, Span)]>,
+}
+
+impl Fields {
+    /// Names, with their quotation marks, and values, both as JSON text.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.list.iter().map(|(name, value)| (name.of(&self.text), value.of(&self.text)))
+    }
+}
+
+impl PartialEq for Fields {
+    /// The same letters, wherever they stand.
+    fn eq(&self, other: &Self) -> bool {
+        self.iter().eq(other.iter())
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
