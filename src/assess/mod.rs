@@ -2,38 +2,112 @@
 //!
 //! Pure functions, fast enough to call after every key: [`ward`] for everybody, [`patient`] for one. What is not
 //! recorded is a due or overdue task, never a flag and never normal.
+//!
+//! The way of a patient through the room: `known` sorts out what the rules may read at the moment; `treatment` finds
+//! courses, breaks and doses; `samples` groups results into blood samples, `judge` puts each in a band, `follow_up` and
+//! `schedule` say when the next is due, `blood` takes the tightest; `*_flags` find what somebody must know, `flags` gives
+//! them their life; `tasks` says what else is due.
+mod blood;
+mod checklist_flags;
+mod content;
+mod count_flags;
+mod dose_flags;
+mod flags;
+mod follow_up;
+mod infection;
+mod judge;
+mod known;
 mod outcome;
+mod samples;
+mod schedule;
+mod stamp;
+mod status;
+mod tasks;
+mod treatment;
+mod urgency;
 
+pub use content::{content_faults, refusal};
 pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
     Severity, State, Task, WardAssessment,
 };
+pub use urgency::by_urgency;
 
-use crate::rules::Rules;
+use blood::{Blood, Clock};
+use known::Known;
+use status::History;
+use treatment::Treatment;
+
+use crate::rules::{Protocol, Rules};
 use crate::ward::{Moment, Patient, Ward};
 
 /// Assesses everybody on the ward, most urgent first. Patients who are not active are left out.
 pub fn ward(ward: &Ward, rules: &Rules, moment: &Moment) -> WardAssessment {
-    let _ = (ward, rules, moment);
-    WardAssessment { patients: Vec::new(), counts: Counts::default() }
+    let mut assessed: Vec<(&Patient, Assessment)> =
+        ward.patients.iter().filter(|one| one.fields.active).map(|one| (one, patient(one, rules, moment))).collect();
+    assessed.sort_by(|a, b| by_urgency((a.0, &a.1), (b.0, &b.1)));
+    let patients: Vec<_> = assessed.into_iter().map(|(_, assessment)| assessment).collect();
+    WardAssessment { counts: Counts::of(&patients), patients }
 }
 
 /// Assesses one patient.
 pub fn patient(patient: &Patient, rules: &Rules, moment: &Moment) -> Assessment {
-    let _ = (rules, moment);
-    Assessment {
+    let known = Known::new(patient, rules, moment);
+    let treatment = Treatment::new(&known);
+    let history = History::new(&known);
+    let samples = samples::samples(&known);
+    let blood = Blood::new(&samples, history, rules);
+    let chosen = history.protocol(&known.now());
+    let protocol = chosen.as_deref().and_then(|id| rules.protocol(id));
+
+    let clock = Clock { known: &known, treatment: &treatment, history, rules, samples: &samples };
+    let mut due: Vec<Due> = clock.due().into_iter().collect();
+    due.extend(tasks::due(&known, &treatment, rules));
+    due.sort_by_key(|due| due.task);
+
+    let candidates = [
+        count_flags::bands(&blood, rules),
+        count_flags::awaited(&known, rules),
+        infection::flags(&known, &treatment, rules, &samples),
+        dose_flags::breaks(&known, &treatment, protocol, rules),
+        dose_flags::doses(&known, &treatment, rules),
+        checklist_flags::flags(&known, &treatment, rules),
+    ]
+    .concat();
+    let settled = flags::settle(&candidates, &known);
+
+    let mut cannot_assess = without_protocol(chosen.as_deref(), protocol).into_iter().collect::<Vec<_>>();
+    cannot_assess.extend(blood::impossible(&samples));
+    cannot_assess.extend(known.cannot_assess.iter().cloned());
+
+    let today = moment.today();
+    let mut assessment = Assessment {
         patient: patient.id.clone(),
-        state: State::NotStarted,
-        treatment_day: None,
-        titration_day: None,
-        severity: Severity::Ok,
-        anc_band: None,
-        counts: Vec::new(),
-        dose: None,
-        in_titration: false,
-        hours_since_dose: None,
-        due: Vec::new(),
-        flags: Vec::new(),
-        cannot_assess: Vec::new(),
+        state: treatment.state,
+        treatment_day: treatment.treatment_day(today),
+        titration_day: treatment.titration_day(today),
+        severity: settled.severity,
+        anc_band: protocol.and_then(|_| blood.newest_band()),
+        counts: blood.counts(),
+        dose: treatment::dose_now(&known),
+        in_titration: treatment.in_titration(&known, rules.checks()),
+        hours_since_dose: treatment.hours_since_dose(&known),
+        due,
+        flags: settled.shown,
+        cannot_assess,
+    };
+    if assessment.needs_something() {
+        assessment.severity = assessment.severity.max(Severity::Notice);
     }
+    assessment
+}
+
+/// Without a protocol nothing is assessed by one, and that is said.
+fn without_protocol(chosen: Option<&str>, known: Option<&Protocol>) -> Option<CannotAssess> {
+    let (code, why) = match (chosen, known) {
+        (None, _) => ("no-protocol", "no protocol chosen"),
+        (Some(_), None) => ("unknown-protocol", "the protocol is not one that this program knows"),
+        (Some(_), Some(_)) => return None,
+    };
+    Some(CannotAssess { code, why: why.to_owned(), entry: None })
 }

@@ -119,6 +119,13 @@ impl Assessment {
             && anc.is_none_or(|anc| anc.due.is_none() && anc.status != DueStatus::None)
     }
 
+    /// Anything overdue, due, without a date, or that cannot be assessed.
+    pub fn needs_something(&self) -> bool {
+        self.due.iter().any(|due| matches!(due.status, DueStatus::Due | DueStatus::Overdue | DueStatus::Undefined))
+            || !self.cannot_assess.is_empty()
+            || self.has_no_next_test()
+    }
+
     /// The due item of a task.
     pub fn due(&self, task: Task) -> Option<&Due> {
         self.due.iter().find(|due| due.task == task)
@@ -203,6 +210,24 @@ impl Task {
             Self::Level => "level",
             Self::Supply => "supply",
         }
+    }
+
+    /// Every value.
+    pub const ALL: &'static [Self] = &[
+        Self::Anc,
+        Self::Myocarditis,
+        Self::Constipation,
+        Self::Seizures,
+        Self::Vitals,
+        Self::Weight,
+        Self::GlucoseLipids,
+        Self::Level,
+        Self::Supply,
+    ];
+
+    /// The value that this word means.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.as_str() == word)
     }
 }
 
@@ -327,6 +352,35 @@ impl FlagKind {
             Self::Supply => "supply",
             Self::Approval => "approval",
         }
+    }
+
+    /// Every value.
+    pub const ALL: &'static [Self] = &[
+        Self::AncBand,
+        Self::AncFall,
+        Self::Infection,
+        Self::ResultAwaited,
+        Self::Retitrate,
+        Self::MissedDose,
+        Self::TitrationLimit,
+        Self::DoseLimit,
+        Self::Myocarditis,
+        Self::Constipation,
+        Self::Seizure,
+        Self::Level,
+        Self::Interaction,
+        Self::PosturalDrop,
+        Self::Vitals,
+        Self::Liver,
+        Self::Nms,
+        Self::Weight,
+        Self::Supply,
+        Self::Approval,
+    ];
+
+    /// The value that this word means.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|one| one.as_str() == word)
     }
 }
 

@@ -1,0 +1,127 @@
+//! Faults of content: what is wrong with an entry that has the right shape. No rule reads such an entry; on a form or
+//! in `record` it is refused, in a file it is kept and shown.
+use rust_decimal::Decimal;
+
+use super::outcome::CannotAssess;
+use super::stamp::Stamp;
+use crate::rules::{AnswerKind, Rules, UnitFault};
+use crate::ward::read::ContentFault;
+use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Observation, Patient, Ward};
+
+/// What makes an entry unreadable for every rule, if anything does.
+pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
+    let cannot = |code, why: String| Some(CannotAssess { code, why, entry: Some(entry.id.clone()) });
+    match &entry.kind {
+        Kind::Unreadable { kind, fault } => {
+            return cannot(fault.code, format!("{kind}, field {}: {}", fault.field, fault.what));
+        }
+        Kind::Unknown(_) => return cannot("unknown-kind", "an entry of a kind that a newer version wrote".to_owned()),
+        _ => {}
+    }
+    let at = match entry.at.as_ref().map(|at| Stamp::new(at, moment.zone)) {
+        None => return None,
+        Some(Err(e)) => return cannot("no-such-time", format!("{}: {e}", entry.kind.name())),
+        Some(Ok(at)) => at,
+    };
+    if at.later_than(&Stamp::now(moment)) && has_happened(&entry.kind) {
+        return cannot("future-date", format!("{}: dated in the future - not assessed", what(&entry.kind)));
+    }
+    match &entry.kind {
+        Kind::Observation(observation) => of_observation(observation, rules)
+            .and_then(|(code, why)| cannot(code, format!("{}: {why}", what(&entry.kind)))),
+        Kind::Dose(dose) if is_negative(dose) => {
+            cannot("implausible", "dose: less than nothing - not assessed".to_owned())
+        }
+        Kind::Checklist(list) if rules.checklist(&list.list).is_none() => {
+            cannot("unknown-list", "checklist not known - not assessed".to_owned())
+        }
+        _ => None,
+    }
+}
+
+/// A fault in the patient's own fields.
+pub(super) fn of_patient(fault: &ContentFault) -> CannotAssess {
+    CannotAssess { code: fault.code, why: format!("{}: {}", fault.field, fault.what), entry: None }
+}
+
+/// What was measured, asked or done has happened; a dose, a course or a medicine may be planned.
+fn has_happened(kind: &Kind) -> bool {
+    matches!(kind, Kind::Observation(_) | Kind::Checklist(_) | Kind::Sample(_) | Kind::Break(_) | Kind::Acknowledge(_))
+}
+
+fn what(kind: &Kind) -> String {
+    match kind {
+        Kind::Observation(observation) if observation.test.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
+            format!("result of {}", observation.test)
+        }
+        other => other.name().to_owned(),
+    }
+}
+
+fn of_observation(observation: &Observation, rules: &Rules) -> Option<(&'static str, String)> {
+    let fault = rules.tests().value(observation).err()?;
+    let code = match fault {
+        UnitFault::UnknownTest => "unknown-test",
+        UnitFault::MissingUnit => "missing-unit",
+        UnitFault::UnknownUnit => "unknown-unit",
+        UnitFault::Implausible { .. } => "implausible",
+    };
+    Some((code, fault.to_string()))
+}
+
+fn is_negative(dose: &Dose) -> bool {
+    [&dose.morning_mg, &dose.midday_mg, &dose.evening_mg].into_iter().flatten().any(|part| part.exact() < Decimal::ZERO)
+        || dose.total_mg().is_none()
+}
+
+/// Answers of a known checklist that no rule can read: they are not "no".
+pub(super) fn unread_answers(entry: &Entry, list: &Checklist, rules: &Rules) -> Option<CannotAssess> {
+    let known = rules.checklist(&list.list)?;
+    let unread = list.answers.iter().find(|(name, answer)| {
+        known.item(name).is_none_or(|item| match (&item.answer, answer) {
+            (AnswerKind::YesNo, Answer::YesNo(_))
+            | (AnswerKind::Date, Answer::Date(_))
+            | (AnswerKind::Text, Answer::Text(_)) => false,
+            (AnswerKind::Number { min, max }, Answer::Number(n)) => !(min.0..=max.0).contains(&n.exact()),
+            _ => true,
+        })
+    })?;
+    let name = known.item(&unread.0).map_or("an item that is not known", |item| &item.label);
+    Some(CannotAssess {
+        code: "unread-answer",
+        why: format!("checklist {}: {name}: the answer cannot be read - not assessed", known.title),
+        entry: Some(entry.id.clone()),
+    })
+}
+
+/// Why a form or `record` must not take an entry, if it must not. What a file already holds is judged more kindly:
+/// there it is kept, shown, and read by no rule.
+pub fn refusal(patient: &Patient, entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
+    fault(entry, rules, moment)
+        .or_else(|| match &entry.kind {
+            Kind::Checklist(list) => unread_answers(entry, list, rules),
+            _ => None,
+        })
+        .or_else(|| super::samples::anc_above_wbc(patient, entry, rules, moment))
+}
+
+/// Faults of content in a whole file that the rules see, for `check`: in file order, with the entry's place. What reading
+/// alone sees is in `ward::read::content_faults`.
+pub fn content_faults<'w>(
+    ward: &'w Ward,
+    rules: &Rules,
+    moment: &Moment,
+) -> Vec<(&'w Patient, &'w Entry, CannotAssess)> {
+    ward.patients
+        .iter()
+        .flat_map(|patient| patient.entries.iter().map(move |entry| (patient, entry)))
+        .filter(|(_, entry)| !matches!(entry.kind, Kind::Unreadable { .. }))
+        .filter_map(|(patient, entry)| {
+            let found = fault(entry, rules, moment).or_else(|| match &entry.kind {
+                Kind::Checklist(list) => unread_answers(entry, list, rules),
+                _ => None,
+            })?;
+            Some((patient, entry, found))
+        })
+        .collect()
+}
