@@ -26,6 +26,8 @@ pub enum Message {
     Tick(Moment),
     /// The file changed on the disk and was read again.
     FileChanged(Box<Loaded>),
+    /// The file changed on the disk and cannot be read: why. The ward stays as it was read last.
+    Unreadable(String),
     /// What became of [`Effect::Save`].
     Saved(Box<SaveReport>),
     /// Nobody has touched a key for a while: show nothing.
@@ -146,7 +148,7 @@ impl App {
             }
             Message::Blank => self.blank = true,
             Message::Wake => self.blank = false,
-            Message::Key(_) | Message::Saved(_) => {}
+            Message::Key(_) | Message::Saved(_) | Message::Unreadable(_) => {}
         }
         Vec::new()
     }
