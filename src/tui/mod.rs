@@ -1,10 +1,47 @@
 //! The screen: `update(state, message) -> effects` and `view(state) -> frame`.
 //!
 //! [`app`] holds the state; [`keymap`] is the one table of keys; [`theme`] names the styles; [`form`] are the forms.
+//! [`terminal`], [`input`] and [`signals`] are the ground: they alone touch the terminal. [`event_loop`] turns what they
+//! hear into messages and carries out the effects; [`session`] is its pure half.
 pub mod app;
+pub mod event_loop;
 pub mod form;
+pub mod input;
 pub mod keymap;
 pub mod saving;
+pub mod session;
+mod signals;
 pub mod stack;
+pub mod terminal;
 pub mod text;
 pub mod theme;
+
+use chrono::{DateTime, Utc};
+
+pub use event_loop::{RunError, run};
+pub use session::{Keeper, Patience};
+
+use crate::rules::Rules;
+use crate::ward::Moment;
+use saving::Loaded;
+
+/// What a session on the screen starts with.
+#[derive(Debug)]
+pub struct Options<K> {
+    /// Where facts are saved.
+    pub keeper: K,
+    /// The ward as it was read.
+    pub loaded: Loaded,
+    /// The rules.
+    pub rules: Rules,
+    /// The moment of looking, in the ward's zone.
+    pub moment: Moment,
+    /// Whether that moment stays (`--as-of`): then nothing can be saved.
+    pub as_of: bool,
+    /// The clock.
+    pub clock: fn() -> DateTime<Utc>,
+    /// Who is at the keyboard.
+    pub user: String,
+    /// How long the screen stays without a key.
+    pub patience: Patience,
+}

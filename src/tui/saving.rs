@@ -71,3 +71,12 @@ pub struct Loaded {
     /// The file's count of saves.
     pub revision: u64,
 }
+
+/// Held by whoever is about to end the program: no save runs, and none begins.
+#[derive(Debug)]
+pub struct RunningSave;
+
+/// Waits for a running save.
+pub fn running_save() -> RunningSave {
+    RunningSave
+}

@@ -1,0 +1,92 @@
+//! What the terminal can do, from the environment alone: the terminal is never asked, since a mute one answers late or
+//! never, and an answer arrives as if it were typed.
+use crate::safe::Charset;
+
+/// What the terminal can show.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// Whether the sixteen colours may be used: not under `NO_COLOR`, and not on a terminal without colours. Bold and
+    /// reverse are always there.
+    pub colour: bool,
+    /// Which characters it shows.
+    pub charset: Charset,
+}
+
+/// Why there can be no screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoScreen {
+    /// Standard input or output is a file or a pipe.
+    #[error("the screen needs a terminal. Without one, use `wardround triage FILE`")]
+    NoTerminal,
+    /// `TERM` is `dumb`, empty or not set.
+    #[error("this terminal cannot show a screen (TERM is dumb or not set). Use `wardround triage FILE`")]
+    Dumb,
+}
+
+impl Capabilities {
+    /// Reads them from the environment, given as a function from a name to its value.
+    ///
+    /// # Errors
+    /// [`NoScreen::Dumb`] for a terminal on which nothing can be placed.
+    pub fn from_environment(variable: impl Fn(&str) -> Option<String>) -> Result<Self, NoScreen> {
+        let set = |name| variable(name).filter(|value| !value.is_empty());
+        let term = set("TERM").filter(|term| term != "dumb").ok_or(NoScreen::Dumb)?;
+        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
+        Ok(Self { colour: set("NO_COLOR").is_none() && has_colours(&term), charset: charset(&locale) })
+    }
+}
+
+/// The old video terminals had none, and a terminal called `-m` or `-mono` says so.
+fn has_colours(term: &str) -> bool {
+    !["vt1", "vt2", "vt3", "vt4"].iter().any(|old| term.starts_with(old))
+        && !["-m", "-mono"].iter().any(|mono| term.ends_with(mono))
+}
+
+/// A locale without UTF-8 in its name is taken for ASCII, also where it is not set at all.
+fn charset(locale: &str) -> Charset {
+    let locale = locale.to_ascii_lowercase();
+    if locale.contains("utf-8") || locale.contains("utf8") { Charset::Unicode } else { Charset::Ascii }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(variables: &[(&str, &str)]) -> Result<Capabilities, NoScreen> {
+        Capabilities::from_environment(|name| {
+            variables.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    fn charset_of(variables: &[(&str, &str)]) -> Charset {
+        let variables = [&[("TERM", "xterm")], variables].concat();
+        read(&variables).unwrap().charset
+    }
+
+    #[test]
+    fn dumb_is_no_screen() {
+        for term in [&[][..], &[("TERM", "")], &[("TERM", "dumb")]] {
+            assert_eq!(read(term), Err(NoScreen::Dumb));
+        }
+        assert!(read(&[("TERM", "linux")]).is_ok());
+    }
+
+    #[test]
+    fn the_first_locale_that_is_set_counts() {
+        assert_eq!(charset_of(&[]), Charset::Ascii);
+        assert_eq!(charset_of(&[("LANG", "C")]), Charset::Ascii);
+        assert_eq!(charset_of(&[("LANG", "en_GB.UTF-8")]), Charset::Unicode);
+        assert_eq!(charset_of(&[("LANG", "en_GB.UTF-8"), ("LC_ALL", "POSIX")]), Charset::Ascii);
+        assert_eq!(charset_of(&[("LANG", "C"), ("LC_CTYPE", "C.utf8"), ("LC_ALL", "")]), Charset::Unicode);
+        assert_eq!(charset_of(&[("LANG", "de_DE.ISO-8859-1")]), Charset::Ascii);
+    }
+
+    #[test]
+    fn colours_only_where_they_are_wanted() {
+        let colour = |variables: &[(&str, &str)]| read(variables).unwrap().colour;
+        assert!(colour(&[("TERM", "xterm-256color")]));
+        assert!(colour(&[("TERM", "xterm"), ("NO_COLOR", "")]));
+        assert!(!colour(&[("TERM", "xterm"), ("NO_COLOR", "1")]));
+        assert!(!colour(&[("TERM", "vt220")]));
+    }
+}

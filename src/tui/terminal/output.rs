@@ -1,0 +1,278 @@
+//! Cells in, bytes out: what the widget library wants drawn, as the fewest bytes that say it, in one write a frame.
+//!
+//! Every byte that reaches the terminal after it was entered is made here, so this is the last gate for hostile text:
+//! a cell whose text is not safe is shown as `?`. The library's own backend lets control characters pass, writes 25
+//! bytes for an unchanged frame, and drops reverse and bold together with the colours under `NO_COLOR`.
+use std::io::{self, Write};
+
+use ratatui::backend::{Backend, ClearType, WindowSize};
+use ratatui::buffer::Cell;
+use ratatui::layout::{Position, Size};
+use ratatui::style::{Color, Modifier};
+
+use super::Capabilities;
+use crate::safe::Safe;
+
+/// Tells the terminal to show what follows only once it is complete, and that it is.
+const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
+
+/// Which bold, dim and so on are used, with their codes. No blinking and no hidden text: they are never sent.
+const MODIFIERS: [(Modifier, &str); 6] = [
+    (Modifier::BOLD, "1"),
+    (Modifier::DIM, "2"),
+    (Modifier::ITALIC, "3"),
+    (Modifier::UNDERLINED, "4"),
+    (Modifier::REVERSED, "7"),
+    (Modifier::CROSSED_OUT, "9"),
+];
+
+/// Where the bytes of a frame go.
+pub trait Device {
+    /// Columns and rows, if the device knows.
+    fn size(&self) -> Option<(u16, u16)>;
+
+    /// Writes a whole frame.
+    ///
+    /// # Errors
+    /// The terminal is gone, or was left already.
+    fn write(&mut self, frame: &[u8]) -> io::Result<()>;
+}
+
+/// How the next character will look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Pen {
+    text: Color,
+    ground: Color,
+    modifiers: Modifier,
+}
+
+/// The widget library's way to the terminal.
+#[derive(Debug)]
+pub struct Output<D> {
+    device: D,
+    capabilities: Capabilities,
+    frame: Vec<u8>,
+    pen: Pen,
+    /// Where the next character goes, if that is certain.
+    at: Option<Position>,
+    /// Whether the cursor can be seen.
+    cursor: bool,
+}
+
+impl<D: Device> Output<D> {
+    /// An output to a terminal that was just entered: empty, nothing styled, the cursor hidden.
+    pub fn new(device: D, capabilities: Capabilities) -> Self {
+        Self { device, capabilities, frame: Vec::new(), pen: Pen::default(), at: None, cursor: false }
+    }
+
+    /// Forgets what the terminal looked like: it was left and entered again.
+    pub fn forget(&mut self) {
+        self.frame.clear();
+        (self.pen, self.at, self.cursor) = (Pen::default(), None, false);
+    }
+
+    /// The device.
+    #[cfg(test)]
+    fn device(&self) -> &D {
+        &self.device
+    }
+
+    fn put(&mut self, text: &str) {
+        self.frame.extend_from_slice(text.as_bytes());
+    }
+
+    fn put_code(&mut self, arguments: std::fmt::Arguments<'_>) {
+        // Writing to a `Vec` cannot fail.
+        let _ = self.frame.write_fmt(arguments);
+    }
+
+    /// Goes to a cell by the shortest way. On the row it is on, and to the start of the next row, that is a relative
+    /// one.
+    fn go_to(&mut self, to: Position) {
+        match self.at {
+            Some(at) if at == to => {}
+            Some(at) if at.y == to.y && at.x < to.x => match to.x - at.x {
+                1 => self.put("\x1b[C"),
+                cells => self.put_code(format_args!("\x1b[{cells}C")),
+            },
+            Some(at) if at.y + 1 == to.y && to.x == 0 => self.put("\r\n"),
+            _ => self.put_code(format_args!("\x1b[{};{}H", u32::from(to.y) + 1, u32::from(to.x) + 1)),
+        }
+        self.at = Some(to);
+    }
+
+    fn take_pen(&mut self, cell: &Cell) {
+        let colour = |colour| if self.capabilities.colour { colour } else { Color::Reset };
+        let pen = Pen { text: colour(cell.fg), ground: colour(cell.bg), modifiers: cell.modifier & shown() };
+        if pen == self.pen {
+            return;
+        }
+        let mut codes = Codes::default();
+        if pen.modifiers.contains(self.pen.modifiers) {
+            codes.modifiers(pen.modifiers - self.pen.modifiers);
+            codes.colours(pen, self.pen);
+        } else {
+            codes.push("0");
+            codes.modifiers(pen.modifiers);
+            codes.colours(pen, Pen::default());
+        }
+        let codes = if codes.0 == "0" { "" } else { &codes.0 };
+        self.put_code(format_args!("\x1b[{codes}m"));
+        self.pen = pen;
+    }
+
+    /// Writes a cell's text, if it is safe, and notes where that leaves the cursor.
+    fn put_symbol(&mut self, symbol: &str, at: Position) {
+        let safe = Safe::within(symbol, self.capabilities.charset);
+        let width = if safe.has_marks() { None } else { u16::try_from(safe.width()).ok().filter(|width| *width > 0) };
+        let Some(width) = width else {
+            self.put("?");
+            self.at = None;
+            return;
+        };
+        self.put(symbol);
+        // Terminals do not agree on the width of other scripts, so after them the next cell is gone to by its number:
+        // nobody's name can push a value into another column.
+        let sure = symbol.is_ascii() || symbol.chars().all(|c| matches!(c, '\u{2500}'..='\u{259F}'));
+        self.at = sure.then(|| Position::new(at.x.saturating_add(width), at.y));
+    }
+}
+
+fn shown() -> Modifier {
+    MODIFIERS.iter().fold(Modifier::empty(), |all, (modifier, _)| all | *modifier)
+}
+
+/// The numbers of one style command.
+#[derive(Default)]
+struct Codes(String);
+
+impl Codes {
+    fn push(&mut self, code: &str) {
+        if !self.0.is_empty() {
+            self.0.push(';');
+        }
+        self.0.push_str(code);
+    }
+
+    fn modifiers(&mut self, modifiers: Modifier) {
+        for (_, code) in MODIFIERS.iter().filter(|(modifier, _)| modifiers.contains(*modifier)) {
+            self.push(code);
+        }
+    }
+
+    fn colours(&mut self, new: Pen, old: Pen) {
+        if new.text != old.text {
+            self.push(&colour_code(new.text, 30));
+        }
+        if new.ground != old.ground {
+            self.push(&colour_code(new.ground, 40));
+        }
+    }
+}
+
+/// The code of a colour; `base` is 30 for text and 40 for the ground.
+fn colour_code(colour: Color, base: u8) -> String {
+    let (bright, rest) = (base + 60, base + 8);
+    let code = match colour {
+        Color::Reset => base + 9,
+        Color::Black => base,
+        Color::Red => base + 1,
+        Color::Green => base + 2,
+        Color::Yellow => base + 3,
+        Color::Blue => base + 4,
+        Color::Magenta => base + 5,
+        Color::Cyan => base + 6,
+        Color::Gray => base + 7,
+        Color::DarkGray => bright,
+        Color::LightRed => bright + 1,
+        Color::LightGreen => bright + 2,
+        Color::LightYellow => bright + 3,
+        Color::LightBlue => bright + 4,
+        Color::LightMagenta => bright + 5,
+        Color::LightCyan => bright + 6,
+        Color::White => bright + 7,
+        Color::Indexed(index) => return format!("{rest};5;{index}"),
+        Color::Rgb(red, green, blue) => return format!("{rest};2;{red};{green};{blue}"),
+    };
+    code.to_string()
+}
+
+impl<D: Device> Backend for Output<D> {
+    type Error = io::Error;
+
+    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
+    where
+        I: Iterator<Item = (u16, u16, &'a Cell)>,
+    {
+        for (x, y, cell) in content {
+            let at = Position::new(x, y);
+            self.go_to(at);
+            self.take_pen(cell);
+            self.put_symbol(cell.symbol(), at);
+        }
+        Ok(())
+    }
+
+    fn hide_cursor(&mut self) -> io::Result<()> {
+        if std::mem::take(&mut self.cursor) {
+            self.put("\x1b[?25l");
+        }
+        Ok(())
+    }
+
+    fn show_cursor(&mut self) -> io::Result<()> {
+        if !std::mem::replace(&mut self.cursor, true) {
+            self.put("\x1b[?25h");
+        }
+        Ok(())
+    }
+
+    /// Where it was put last: the terminal is never asked.
+    fn get_cursor_position(&mut self) -> io::Result<Position> {
+        Ok(self.at.unwrap_or_default())
+    }
+
+    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
+        self.go_to(position.into());
+        Ok(())
+    }
+
+    fn clear(&mut self) -> io::Result<()> {
+        if self.pen != Pen::default() {
+            self.put("\x1b[m");
+            self.pen = Pen::default();
+        }
+        self.put("\x1b[2J");
+        self.at = None;
+        Ok(())
+    }
+
+    /// Only the whole screen is ever cleared: there is no inline view.
+    fn clear_region(&mut self, _: ClearType) -> io::Result<()> {
+        self.clear()
+    }
+
+    fn size(&self) -> io::Result<Size> {
+        let (width, height) = self.device.size().unwrap_or((80, 24));
+        Ok(Size { width, height })
+    }
+
+    fn window_size(&mut self) -> io::Result<WindowSize> {
+        Ok(WindowSize { columns_rows: self.size()?, pixels: Size::default() })
+    }
+
+    /// Sends the frame in one write; an unchanged one sends nothing.
+    fn flush(&mut self) -> io::Result<()> {
+        if self.frame.is_empty() {
+            return Ok(());
+        }
+        self.frame.splice(0..0, FRAME.0.iter().copied());
+        self.frame.extend_from_slice(FRAME.1);
+        let written = self.device.write(&self.frame);
+        self.frame.clear();
+        written
+    }
+}
+
+#[cfg(test)]
+mod tests;

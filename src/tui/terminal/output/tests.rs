@@ -1,0 +1,201 @@
+//! What is written, byte for byte, and that a terminal makes of it what was drawn.
+use ratatui::layout::Rect;
+use ratatui::style::{Style, Stylize};
+use ratatui::text::{Line, Span};
+use ratatui::{Frame, Terminal};
+
+use super::*;
+use crate::safe::Charset;
+
+/// A terminal without one.
+#[derive(Debug, Default)]
+struct Memory {
+    writes: Vec<Vec<u8>>,
+}
+
+impl Device for Memory {
+    fn size(&self) -> Option<(u16, u16)> {
+        Some((20, 4))
+    }
+
+    fn write(&mut self, frame: &[u8]) -> io::Result<()> {
+        self.writes.push(frame.to_vec());
+        Ok(())
+    }
+}
+
+struct Drawn(Terminal<Output<Memory>>);
+
+impl Drawn {
+    fn on(colour: bool, charset: Charset) -> Self {
+        Self(Terminal::new(Output::new(Memory::default(), Capabilities { colour, charset })).unwrap())
+    }
+
+    fn new() -> Self {
+        Self::on(true, Charset::Unicode)
+    }
+
+    /// The writes of one frame, without the marks around them.
+    fn frame(&mut self, view: impl FnOnce(&mut Frame)) -> String {
+        let before = self.0.backend().device().writes.len();
+        self.0.draw(view).unwrap();
+        let writes = &self.0.backend().device().writes[before..];
+        assert!(writes.len() <= 1, "more than one write a frame");
+        let text = String::from_utf8(writes.concat()).unwrap();
+        let inner = text.strip_prefix("\x1b[?2026h").and_then(|text| text.strip_suffix("\x1b[?2026l"));
+        assert!(text.is_empty() || inner.is_some(), "{text:?}");
+        inner.unwrap_or_default().to_owned()
+    }
+
+    fn text(&mut self, y: u16, text: &str) -> String {
+        let text = text.to_owned();
+        self.frame(|frame| put(frame, 0, y, &text, Style::new()))
+    }
+}
+
+/// Puts a text into cells as the widget library's low-level functions do, without a check.
+fn put(frame: &mut Frame, x: u16, y: u16, text: &str, style: Style) {
+    frame.buffer_mut().set_string(x, y, text, style);
+}
+
+#[test]
+fn an_unchanged_frame_writes_nothing() {
+    let mut drawn = Drawn::new();
+    assert_eq!(drawn.text(0, "ANC 0.40"), "\x1b[1;1HANC\x1b[C0.40");
+    assert_eq!(drawn.text(0, "ANC 0.40"), "");
+    assert_eq!(drawn.text(0, "ANC 0.41"), "\x1b[1;8H1");
+}
+
+#[test]
+fn the_way_to_a_cell_is_short() {
+    let mut drawn = Drawn::new();
+    let rows = drawn.frame(|frame| {
+        put(frame, 0, 0, "abc", Style::new());
+        put(frame, 9, 0, "d", Style::new());
+        put(frame, 0, 1, "e", Style::new());
+        put(frame, 5, 2, "f", Style::new());
+        put(frame, 19, 2, "g", Style::new());
+        put(frame, 0, 3, "h", Style::new());
+    });
+    assert_eq!(rows, "\x1b[1;1Habc\x1b[6Cd\r\ne\x1b[3;6Hf\x1b[13Cg\r\nh");
+}
+
+#[test]
+fn styles_are_set_only_when_they_change() {
+    let mut drawn = Drawn::new();
+    let line = Line::from(vec!["a".bold().red(), "b".bold().red(), "c".red(), "d".into(), "e".on_blue(), "f".dim()]);
+    let text = drawn.frame(|frame| frame.render_widget(line, frame.area()));
+    assert_eq!(text, "\x1b[1;1H\x1b[1;31mab\x1b[0;31mc\x1b[39md\x1b[44me\x1b[2;49mf");
+    // The terminal keeps the last style, and so do we.
+    let text = drawn.frame(|frame| frame.render_widget("x".dim(), frame.area()));
+    assert_eq!(text, "\x1b[1;1Hx\x1b[m     ");
+}
+
+#[test]
+fn without_colour_bold_and_reverse_stay() {
+    let mut drawn = Drawn::on(false, Charset::Unicode);
+    let text = drawn.frame(|frame| frame.render_widget("RED".bold().reversed().white().on_red(), frame.area()));
+    assert_eq!(text, "\x1b[1;1H\x1b[1;7mRED");
+}
+
+#[test]
+fn nothing_blinks_or_hides() {
+    let mut drawn = Drawn::new();
+    let text = drawn.frame(|frame| frame.render_widget("x".slow_blink().rapid_blink().hidden(), frame.area()));
+    assert_eq!(text, "\x1b[1;1Hx");
+}
+
+#[test]
+fn the_cursor_is_moved_only_when_it_moves() {
+    let mut drawn = Drawn::new();
+    assert_eq!(drawn.frame(|frame| frame.set_cursor_position((3, 1))), "\x1b[?25h\x1b[2;4H");
+    assert_eq!(drawn.frame(|frame| frame.set_cursor_position((3, 1))), "");
+    let typed = drawn.frame(|frame| {
+        put(frame, 3, 1, "1", Style::new());
+        frame.set_cursor_position((4, 1));
+    });
+    assert_eq!(typed, "1");
+    assert_eq!(drawn.text(1, "   1"), "\x1b[?25l");
+}
+
+/// Whatever gets into a cell, past the `Safe` type and past the library: nothing that steers goes out.
+#[test]
+#[allow(clippy::disallowed_methods)] // goes round every check on purpose
+fn the_last_gate_lets_nothing_through() {
+    for hostile in
+        ["\u{1b}]52;c;AAAA\u{7}", "\u{9b}2J", "\u{7f}", "a\nb", "x\u{202e}", "\u{200b}", "\u{e0041}", "🙂", ""]
+    {
+        let mut drawn = Drawn::new();
+        let cell = {
+            let mut cell = Cell::EMPTY;
+            cell.set_symbol(hostile);
+            cell
+        };
+        drawn.0.backend_mut().draw([(2, 1, &cell)].into_iter()).unwrap();
+        drawn.0.backend_mut().draw([(3, 1, &Cell::new("|"))].into_iter()).unwrap();
+        assert_eq!(drawn.0.backend().frame, b"\x1b[2;3H?\x1b[2;4H|", "{hostile:?}");
+    }
+}
+
+#[test]
+fn an_ascii_terminal_gets_only_ascii() {
+    let mut drawn = Drawn::on(true, Charset::Ascii);
+    assert_eq!(drawn.text(0, "Zoë─x"), "\x1b[1;1HZo?\x1b[1;4H?\x1b[1;5Hx");
+}
+
+/// A terminal that takes another script for wider or narrower than we do still puts the next value where it belongs.
+#[test]
+fn after_another_script_the_place_is_named() {
+    let mut drawn = Drawn::new();
+    assert_eq!(drawn.text(0, "李é|x─y"), "\x1b[1;1H李\x1b[1;3Hé\x1b[1;4H|x─y");
+}
+
+#[test]
+fn clearing_starts_anew() {
+    let mut drawn = Drawn::new();
+    drawn.frame(|frame| frame.render_widget("a".bold(), frame.area()));
+    drawn.0.clear().unwrap();
+    let text = drawn.frame(|frame| frame.render_widget("a".bold(), frame.area()));
+    assert!(text.ends_with("\x1b[1;1H\x1b[1ma"), "{text:?}");
+    drawn.0.backend_mut().forget();
+    assert_eq!(drawn.text(0, "a"), "\x1b[1;1Ha");
+}
+
+proptest::proptest! {
+    /// After any two frames a terminal shows what was drawn last.
+    #[test]
+    fn a_terminal_shows_what_was_drawn(frames in proptest::collection::vec(
+        proptest::collection::vec((0_u16..20, 0_u16..4, "[ -~]{0,8}|[─é李]{1,3}", 0_u8..16), 0..8), 1..4)
+    ) {
+        let mut drawn = Drawn::new();
+        let mut screen = vt100::Parser::new(4, 20, 0);
+        let mut last = ratatui::buffer::Buffer::empty(Rect::new(0, 0, 20, 4));
+        for texts in frames {
+            let bytes = drawn.frame(|frame| {
+                for (x, y, text, style) in texts {
+                    let mut span = Span::raw(text);
+                    if style & 1 > 0 { span = span.bold(); }
+                    if style & 2 > 0 { span = span.red(); }
+                    if style & 4 > 0 { span = span.on_light_blue(); }
+                    if style & 8 > 0 { span = span.reversed(); }
+                    frame.render_widget(span, Rect::new(x, y, 20 - x, 1));
+                }
+                last = frame.buffer_mut().clone();
+            });
+            screen.process(bytes.as_bytes());
+        }
+        for (index, cell) in last.content().iter().enumerate() {
+            let at = last.pos_of(index);
+            let seen = screen.screen().cell(at.1, at.0).unwrap();
+            if seen.is_wide_continuation() { continue; }
+            let shown = if seen.contents().is_empty() { " " } else { seen.contents() };
+            proptest::prop_assert_eq!(shown, cell.symbol());
+            // The freed half of a wide character takes the style that is set at the time: the library lets it be.
+            if shown == " " { continue; }
+            proptest::prop_assert_eq!(seen.bold(), cell.modifier.contains(Modifier::BOLD));
+            proptest::prop_assert_eq!(seen.inverse(), cell.modifier.contains(Modifier::REVERSED));
+            proptest::prop_assert_eq!(seen.fgcolor() == vt100::Color::Idx(1), cell.fg == Color::Red);
+            proptest::prop_assert_eq!(seen.bgcolor() == vt100::Color::Idx(12), cell.bg == Color::LightBlue);
+        }
+    }
+}
