@@ -19,10 +19,22 @@ pub enum Mode {
     Menu,
     /// A question before leaving.
     Leave,
-    /// A form: its fields.
+    /// A form: a field that is typed into.
     Form,
+    /// A form: a number whose unit can be changed.
+    FormNumber,
+    /// A form: yes, no or not asked.
+    FormYesNo,
+    /// A form: one of several.
+    FormChoice,
+    /// A form: the question before what was typed is lost.
+    FormLeave,
     /// A form: what was typed, read back before it is saved.
     ReadBack,
+    /// The same where it changes something grave: No is chosen.
+    ReadBackNo,
+    /// A form that waits for what became of its save.
+    Saving,
 }
 
 impl Mode {
@@ -37,7 +49,13 @@ impl Mode {
             Self::Menu => "A list to choose from",
             Self::Leave => "Before leaving",
             Self::Form => "A form",
+            Self::FormNumber => "A form, at a number",
+            Self::FormYesNo => "A form, at a yes or no",
+            Self::FormChoice => "A form, at a choice",
+            Self::FormLeave => "Before leaving a form",
             Self::ReadBack => "Reading back before saving",
+            Self::ReadBackNo => "Reading back something grave before saving",
+            Self::Saving => "While saving",
         }
     }
 }
@@ -99,6 +117,20 @@ pub enum Action {
     Suspend,
     /// Saves what was read back.
     Save,
+    /// Answers yes.
+    Yes,
+    /// Answers no.
+    No,
+    /// Takes the answer back: it was not asked.
+    NotAsked,
+    /// The next of several.
+    NextChoice,
+    /// The one before.
+    PreviousChoice,
+    /// The next unit that is accepted.
+    Unit,
+    /// Leaves the form and loses what was typed.
+    Leave,
 }
 
 /// One row of the table.
@@ -178,7 +210,15 @@ const fn row(
     Binding { modes, keys, action, footer, help }
 }
 
-use Mode::{Find, Form, Help, Home, Leave, Menu, Notice, Patient, ReadBack};
+use Mode::{
+    Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Menu, Notice, Patient, ReadBack,
+    ReadBackNo, Saving,
+};
+
+/// A form's fields, of whatever sort.
+const FIELDS: &[Mode] = &[Form, FormNumber, FormYesNo, FormChoice];
+/// The read-back, whatever is chosen.
+const READ_BACKS: &[Mode] = &[ReadBack, ReadBackNo];
 
 /// Every key of the program, in the order in which footer and help show them.
 pub const KEYS: &[Binding] = &[
@@ -211,18 +251,44 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane"),
     row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the pane before"),
     row(&[Home], &[k('z')], Action::Zoom, "zoom", "this pane alone, or all five again"),
-    row(&[Form], &[code(KeyCode::Enter)], Action::Open, "next", "the next field; after the last, read it back"),
-    row(&[Form, ReadBack], &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
-    row(&[Form, ReadBack], &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
-    row(&[ReadBack], &[k('y')], Action::Save, "save", "save what is read back"),
-    row(&[ReadBack], &[code(KeyCode::Enter)], Action::Open, "choose", "do what is marked: No goes back to the form"),
+    row(FIELDS, &[code(KeyCode::Enter)], Action::Open, "next", "the next field that is asked for; then read it back"),
+    row(FIELDS, &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
+    row(FIELDS, &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
+    row(&[FormYesNo], &[k('y')], Action::Yes, "yes", "yes"),
+    row(&[FormYesNo], &[k('n')], Action::No, "no", "no"),
     row(
-        &[Form, ReadBack],
-        &[code(KeyCode::Esc)],
-        Action::Back,
-        "back (nothing is lost)",
-        "back; nothing typed is lost",
+        &[FormYesNo],
+        &[k(' '), code(KeyCode::Backspace), code(KeyCode::Delete)],
+        Action::NotAsked,
+        "not asked",
+        "not asked, which is not no",
     ),
+    row(
+        &[FormChoice],
+        &[k(' '), code(KeyCode::Right)],
+        Action::NextChoice,
+        "change",
+        "the next choice; a letter goes to the choice that begins with it",
+    ),
+    row(&[FormChoice], &[code(KeyCode::Left)], Action::PreviousChoice, "", "the choice before"),
+    row(&[FormNumber], &[k('u')], Action::Unit, "unit", "the next unit that is accepted"),
+    row(&[ReadBack], &[code(KeyCode::Enter), k('y')], Action::Save, "save", "save what is read back"),
+    row(&[ReadBackNo], &[k('y')], Action::Save, "save", "save what is read back"),
+    row(
+        &[ReadBackNo],
+        &[code(KeyCode::Enter), k('n')],
+        Action::Back,
+        "back to the form",
+        "No is chosen: back to the form",
+    ),
+    row(READ_BACKS, &[code(KeyCode::Up)], Action::Up, "", "one row up"),
+    row(READ_BACKS, &[code(KeyCode::Down)], Action::Down, "", "one row down"),
+    row(READ_BACKS, &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
+    row(READ_BACKS, &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
+    row(READ_BACKS, &[code(KeyCode::Esc), k('n')], Action::Back, "back (nothing is lost)", "back to the form"),
+    row(FIELDS, &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
+    row(&[FormLeave], &[k('y')], Action::Leave, "leave and lose it", "leave and lose what was typed"),
+    row(&[FormLeave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay in the form"),
     row(&[Home, Patient, Find, Menu, Help], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
     row(&[Home, Patient, Find, Menu, Help], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
     row(&[Home, Patient, Menu, Help], &[k('k')], Action::Up, "", "one row up"),
@@ -234,10 +300,19 @@ pub const KEYS: &[Binding] = &[
     row(&[Patient], &[code(KeyCode::Esc)], Action::Back, "ward", "back to the ward"),
     row(&[Find, Menu, Help], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
     row(&[Home, Patient, Menu, Help], &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
-    row(&[Find, Notice, Form, ReadBack], &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(
+        &[Find, Notice, Form, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack, ReadBackNo, Saving],
+        &[code(KeyCode::F(1))],
+        Action::Help,
+        "keys",
+        "the keys that work here",
+    ),
     row(&[Home, Patient], &[k('q')], Action::Quit, "", "leave the program"),
     row(
-        &[Home, Patient, Find, Help, Notice, Menu, Form, ReadBack],
+        &[
+            Home, Patient, Find, Help, Notice, Menu, Form, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack,
+            ReadBackNo, Saving,
+        ],
         &[ctrl('c')],
         Action::Quit,
         "",
@@ -246,7 +321,10 @@ pub const KEYS: &[Binding] = &[
     row(&[Leave], &[k('y')], Action::Quit, "leave", "leave; what is in the form is not saved"),
     row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
     row(
-        &[Home, Patient, Find, Help, Notice, Menu, Form, ReadBack, Leave],
+        &[
+            Home, Patient, Find, Help, Notice, Menu, Form, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack,
+            ReadBackNo, Saving, Leave,
+        ],
         &[ctrl('z')],
         Action::Suspend,
         "",

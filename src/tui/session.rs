@@ -316,7 +316,7 @@ fn message(input: Input) -> Message {
 
 /// Whether a mode asks something that a key typed ahead must not answer.
 fn asks(mode: Mode) -> bool {
-    matches!(mode, Mode::ReadBack | Mode::Notice | Mode::Leave)
+    matches!(mode, Mode::ReadBack | Mode::ReadBackNo | Mode::FormLeave | Mode::Notice | Mode::Leave)
 }
 
 /// What is left on the screen when nobody is there.
