@@ -1,0 +1,40 @@
+//! Facts from a draft: ids made from the moment, who typed them and when.
+use super::FormContext;
+use super::sheet::Draft;
+use crate::tui::saving::Fact;
+use crate::ward::{Entry, EntryId, Kind, Patient, PatientId, Recorded, When};
+
+/// The facts of a draft. What was part of the try before keeps its id and its time of recording, so that what is
+/// saved again after a failed save can never be in the file twice.
+pub(super) fn facts(draft: &Draft, patient: Option<&PatientId>, ctx: &FormContext, before: &[Fact]) -> Vec<Fact> {
+    let earlier: Vec<&Entry> = before.iter().flat_map(entries).collect();
+    let entries = draft.entries.iter().map(|(at, kind)| entry(*at, kind, ctx, &earlier)).collect::<Vec<_>>();
+    if let Some(fields) = &draft.patient {
+        let id = before.iter().find_map(|fact| match fact {
+            Fact::Patient(patient) if patient.fields == *fields => Some(patient.id.clone()),
+            _ => None,
+        });
+        let new = Patient::compose(id.unwrap_or_else(|| PatientId::v7(ctx.moment.at)), fields.clone());
+        return vec![Fact::Patient(new.with_entries(&entries))];
+    }
+    let Some(patient) = patient else { return Vec::new() };
+    entries.into_iter().map(|entry| Fact::Entry { patient: patient.clone(), entry }).collect()
+}
+
+/// The entries that a fact brings.
+pub(super) fn entries(fact: &Fact) -> &[Entry] {
+    match fact {
+        Fact::Patient(patient) => &patient.entries,
+        Fact::Entry { entry, .. } => std::slice::from_ref(entry),
+    }
+}
+
+fn entry(at: Option<When>, kind: &Kind, ctx: &FormContext, earlier: &[&Entry]) -> Entry {
+    // An answer to a flag happens when it is typed: that is no difference between two tries.
+    let same = |entry: &&&Entry| entry.kind == *kind && (entry.at == at || matches!(kind, Kind::Acknowledge(_)));
+    if let Some(known) = earlier.iter().find(same) {
+        return (*known).clone();
+    }
+    let recorded = Recorded { at: ctx.moment.offset(), by: ctx.by.into() };
+    Entry::compose(EntryId::v7(ctx.moment.at), at, kind.clone(), Some(recorded))
+}

@@ -1,0 +1,452 @@
+//! One field of a form: what it takes, what was typed into it, and what that says or why it is refused.
+use rust_decimal::Decimal;
+use tui_input::{Input, InputRequest};
+
+use super::number::{self, Amount};
+use super::say;
+use super::when::WhenRule;
+use crate::rules::{TestDef, Tests, UnitFault};
+use crate::safe::Safe;
+use crate::ward::{Moment, NhsNumber, Number, When};
+use crate::words;
+
+/// The longest text that a one-line field takes, in characters.
+pub(super) const LINE: usize = 200;
+/// The longest note.
+pub(super) const NOTE: usize = 2_000;
+
+/// A field of a form.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    /// The name under which the form's sheet finds it: the test, the item, the patient's field.
+    pub id: Box<str>,
+    /// Its name on the screen.
+    pub label: String,
+    /// Enter stops here on its way to the read-back.
+    pub asked: bool,
+    /// It may not be left empty.
+    pub required: bool,
+    /// What it takes and what is in it.
+    pub control: Control,
+}
+
+/// What a field takes, with what is in it.
+#[derive(Debug, Clone)]
+pub(super) enum Control {
+    /// Something typed.
+    Typed {
+        /// What was typed.
+        input: Input,
+        /// How it is read.
+        reading: Reading,
+    },
+    /// Yes, no, or not asked.
+    YesNo {
+        /// What was answered.
+        answer: Option<bool>,
+        /// What stood there when the form was opened.
+        initial: Option<bool>,
+    },
+    /// One of several, or none yet.
+    Choice {
+        /// The value for the file and the words for the screen.
+        options: Vec<(String, String)>,
+        /// Which.
+        chosen: Option<usize>,
+        /// Which when the form was opened.
+        initial: Option<usize>,
+    },
+}
+
+/// How typed text is read.
+#[derive(Debug, Clone)]
+pub(super) enum Reading {
+    /// Free text of at most so many characters.
+    Text(usize),
+    /// An NHS number, with its check digit.
+    NhsNumber,
+    /// A date or time.
+    When(WhenRule),
+    /// A measured quantity in one of its units.
+    Amount {
+        /// What is measured.
+        test: Box<TestDef>,
+        /// Which of its units: 0 is the canonical one.
+        unit: usize,
+    },
+    /// A blood pressure, systolic over diastolic, mmHg.
+    Pressure,
+    /// A dose in mg.
+    Mg,
+    /// A whole number within bounds.
+    Whole(Decimal, Decimal),
+}
+
+/// What a field says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// Nothing was entered.
+    Nothing,
+    /// Words, without the space around them.
+    Text(String),
+    /// A date or time.
+    When(When),
+    /// A number, with its unit as it goes into the file.
+    Amount(Amount, String),
+    /// Systolic and diastolic, mmHg.
+    Pressure(Number, Number),
+    /// Yes or no.
+    YesNo(bool),
+    /// The value of the option that was chosen.
+    Choice(String),
+}
+
+/// What a field needs to know to be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Knowledge<'a> {
+    /// Now.
+    pub moment: &'a Moment,
+    /// Tests and units.
+    pub tests: &'a Tests,
+}
+
+impl Field {
+    fn new(id: &str, label: &str, control: Control) -> Self {
+        Self { id: id.into(), label: label.to_owned(), asked: false, required: false, control }
+    }
+
+    fn typed(id: &str, label: &str, reading: Reading) -> Self {
+        Self::new(id, label, Control::Typed { input: Input::default(), reading })
+    }
+
+    pub(super) fn text(id: &str, label: &str) -> Self {
+        Self::typed(id, label, Reading::Text(LINE))
+    }
+
+    pub(super) fn note(id: &str, label: &str) -> Self {
+        Self::typed(id, label, Reading::Text(NOTE))
+    }
+
+    pub(super) fn nhs_number(id: &str, label: &str) -> Self {
+        Self::typed(id, label, Reading::NhsNumber)
+    }
+
+    pub(super) fn when(id: &str, label: &str, rule: WhenRule) -> Self {
+        Self::typed(id, label, Reading::When(rule))
+    }
+
+    /// A field for a test that the rules know; `None` for one that they do not.
+    pub(super) fn amount(id: &str, tests: &Tests) -> Option<Self> {
+        let test = tests.get(id)?;
+        Some(Self::typed(id, &test.label, Reading::Amount { test: Box::new(test.clone()), unit: 0 }))
+    }
+
+    pub(super) fn pressure(id: &str, label: &str) -> Self {
+        Self::typed(id, label, Reading::Pressure)
+    }
+
+    pub(super) fn mg(id: &str, label: &str) -> Self {
+        Self::typed(id, label, Reading::Mg)
+    }
+
+    pub(super) fn whole(id: &str, label: &str, min: Decimal, max: Decimal) -> Self {
+        Self::typed(id, label, Reading::Whole(min, max))
+    }
+
+    pub(super) fn yes_no(id: &str, label: &str) -> Self {
+        Self::new(id, label, Control::YesNo { answer: None, initial: None })
+    }
+
+    /// A choice among options, none of them chosen.
+    pub(super) fn choice(id: &str, label: &str, options: Vec<(String, String)>) -> Self {
+        Self::new(id, label, Control::Choice { options, chosen: None, initial: None })
+    }
+
+    /// Has the option with this value chosen from the start.
+    pub(super) fn chosen(mut self, value: &str) -> Self {
+        if let Control::Choice { options, chosen, initial } = &mut self.control {
+            *chosen = options.iter().position(|(option, _)| option == value);
+            *initial = *chosen;
+        }
+        self
+    }
+
+    /// Has an answer from the start.
+    pub(super) fn answered(mut self, yes: bool) -> Self {
+        if let Control::YesNo { answer, initial } = &mut self.control {
+            *answer = Some(yes);
+            *initial = *answer;
+        }
+        self
+    }
+
+    /// Enter stops here.
+    pub(super) fn asked(mut self) -> Self {
+        self.asked = true;
+        self
+    }
+
+    /// Enter stops here, and it may not be left empty.
+    pub(super) fn required(mut self) -> Self {
+        self.required = true;
+        self.asked()
+    }
+
+    /// Whether something was entered that leaving would lose.
+    pub(super) fn is_dirty(&self) -> bool {
+        match &self.control {
+            Control::Typed { input, .. } => !input.value().is_empty(),
+            Control::YesNo { answer, initial } => answer != initial,
+            Control::Choice { chosen, initial, .. } => chosen != initial,
+        }
+    }
+
+    /// What it says.
+    ///
+    /// # Errors
+    /// The reason why what was entered is refused, in words for beside the field.
+    pub(super) fn value(&self, known: Knowledge) -> Result<Value, String> {
+        let value = match &self.control {
+            Control::Typed { input, reading } => reading.read(input.value().trim(), known)?,
+            Control::YesNo { answer, .. } => answer.map_or(Value::Nothing, Value::YesNo),
+            Control::Choice { options, chosen, .. } => {
+                chosen.and_then(|i| options.get(i)).map_or(Value::Nothing, |(value, _)| Value::Choice(value.clone()))
+            }
+        };
+        if self.required && value == Value::Nothing {
+            let choice = matches!(self.control, Control::Choice { .. });
+            return Err(if choice { "choose one" } else { "has to be typed" }.to_owned());
+        }
+        Ok(value)
+    }
+
+    /// What stands in the field when nothing was entered.
+    pub(super) fn placeholder(&self) -> &'static str {
+        match &self.control {
+            Control::Typed { reading: Reading::When(rule), .. } if rule.empty == super::when::Empty::Now => "now",
+            Control::Typed { reading: Reading::When(rule), .. } if rule.empty == super::when::Empty::Today => "today",
+            Control::YesNo { .. } => "not asked",
+            Control::Choice { .. } => "not chosen",
+            Control::Typed { .. } => "not entered",
+        }
+    }
+
+    /// What is in the field; `None` if nothing was entered. Not yet made safe to show.
+    pub(super) fn content(&self) -> Option<String> {
+        match &self.control {
+            Control::Typed { input, .. } if input.value().is_empty() => None,
+            Control::Typed { input, .. } => Some(input.value().to_owned()),
+            Control::YesNo { answer, .. } => answer.map(|yes| if yes { "YES" } else { "no" }.to_owned()),
+            Control::Choice { options, chosen, .. } => {
+                chosen.and_then(|i| options.get(i)).map(|(_, words)| words.clone())
+            }
+        }
+    }
+
+    /// The unit that stands beside the field, always.
+    pub(super) fn unit(&self) -> Option<String> {
+        match &self.control {
+            Control::Typed { reading: Reading::Amount { test, unit }, .. } => Some(unit_shown(test, *unit)),
+            Control::Typed { reading: Reading::Mg, .. } => Some("mg".to_owned()),
+            Control::Typed { reading: Reading::Pressure, .. } => Some("mmHg".to_owned()),
+            _ => None,
+        }
+    }
+
+    /// How many units the field accepts.
+    pub(super) fn units(&self) -> usize {
+        match &self.control {
+            Control::Typed { reading: Reading::Amount { test, .. }, .. } => 1 + test.accepts.len(),
+            _ => 1,
+        }
+    }
+
+    /// Takes the next unit that the test accepts.
+    pub(super) fn next_unit(&mut self) {
+        let units = self.units();
+        if let Control::Typed { reading: Reading::Amount { unit, .. }, .. } = &mut self.control {
+            *unit = (*unit + 1) % units;
+        }
+    }
+
+    /// Takes another option: the next, or the one before.
+    pub(super) fn turn(&mut self, forward: bool) {
+        if let Control::Choice { options, chosen, .. } = &mut self.control {
+            let last = options.len().saturating_sub(1);
+            *chosen = match *chosen {
+                _ if options.is_empty() => None,
+                Some(i) if forward => Some(if i >= last { 0 } else { i + 1 }),
+                Some(i) => Some(if i == 0 { last } else { i - 1 }),
+                None => Some(if forward { 0 } else { last }),
+            };
+        }
+    }
+
+    /// Whether text can be typed into it.
+    pub(super) fn takes_text(&self) -> bool {
+        matches!(self.control, Control::Typed { .. })
+    }
+
+    /// Does something to the typed text: moves, deletes, inserts.
+    pub(super) fn edit(&mut self, request: InputRequest) {
+        if let Control::Typed { input, .. } = &mut self.control {
+            let _ = input.handle(request);
+        }
+    }
+
+    /// Puts text where the cursor stands, whole or not at all.
+    ///
+    /// # Errors
+    /// Why it was not taken, in words: it does not fit, or holds a character that could not be seen.
+    pub(super) fn insert(&mut self, text: &str) -> Result<(), String> {
+        let limit = self.limit();
+        let Control::Typed { input, .. } = &mut self.control else { return Ok(()) };
+        if input.value().chars().count() + text.chars().count() > limit {
+            return Err(format!("No more than {limit} characters fit here: nothing was taken."));
+        }
+        let mut tried = input.clone();
+        for c in text.chars() {
+            let _ = tried.handle(InputRequest::InsertChar(c));
+        }
+        if Safe::new(tried.value()).has_marks() {
+            return Err(format!("{text} cannot be read on the screen: nothing was taken."));
+        }
+        *input = tried;
+        Ok(())
+    }
+
+    /// Answers yes or no, or takes the answer back.
+    pub(super) fn answer(&mut self, to: Option<bool>) {
+        if let Control::YesNo { answer, .. } = &mut self.control {
+            *answer = to;
+        }
+    }
+
+    /// Chooses the next option whose words begin with that letter.
+    pub(super) fn choose(&mut self, letter: char) {
+        if let Control::Choice { options, chosen, .. } = &mut self.control {
+            let begins = |i: &usize| {
+                let first = options.get(*i).and_then(|(_, words)| words.chars().next());
+                first.is_some_and(|first| first.eq_ignore_ascii_case(&letter))
+            };
+            let after = chosen.map_or(0, |i| i + 1);
+            *chosen = (after..options.len()).chain(0..after).find(begins).or(*chosen);
+        }
+    }
+
+    /// Writes the moment into an empty field that means now, so that it stays what was read back.
+    pub(super) fn write_out(&mut self, known: Knowledge) {
+        let Control::Typed { input, reading: Reading::When(rule) } = &mut self.control else { return };
+        let Some(at) = rule.default(known.moment).filter(|_| input.value().trim().is_empty()) else { return };
+        let shown = words::when(&at, known.moment.zone);
+        // In the hour that the clock shows twice the words would be read as the earlier one.
+        let same = rule.read(&shown, known.moment) == Ok(at);
+        *input = Input::new(if same { shown } else { at.to_string() });
+    }
+
+    fn limit(&self) -> usize {
+        match &self.control {
+            Control::Typed { reading: Reading::Text(limit), .. } => *limit,
+            _ => 40,
+        }
+    }
+
+    /// What was typed, in words for beside the field: a date's day and how long ago it was.
+    pub(super) fn remark(&self, known: Knowledge) -> Option<String> {
+        let Control::Typed { reading: Reading::When(rule), .. } = &self.control else { return None };
+        match self.value(known) {
+            Ok(Value::When(When::Date(born))) if rule.full_date => words::age(born, known.moment.today())
+                .map(|years| format!("= {}, {years} years old", words::date(born))),
+            Ok(Value::When(at)) => Some(say::in_words(&at, known.moment)),
+            _ => None,
+        }
+    }
+}
+
+impl Reading {
+    fn read(&self, typed: &str, known: Knowledge) -> Result<Value, String> {
+        if typed.is_empty() {
+            return Ok(match self {
+                Self::When(rule) => rule.default(known.moment).map_or(Value::Nothing, Value::When),
+                _ => Value::Nothing,
+            });
+        }
+        match self {
+            Self::Text(_) => Ok(Value::Text(typed.to_owned())),
+            Self::NhsNumber => nhs_number(typed),
+            Self::When(rule) => rule.read(typed, known.moment).map(Value::When),
+            Self::Amount { test, unit } => amount(typed, test, *unit, known.tests),
+            Self::Pressure => pressure(typed, known.tests),
+            Self::Mg => number::read(typed, false).map(|amount| Value::Amount(amount, "mg".to_owned())),
+            Self::Whole(min, max) => whole(typed, *min, *max),
+        }
+    }
+}
+
+fn nhs_number(typed: &str) -> Result<Value, String> {
+    if NhsNumber::parse(typed).is_some() {
+        return Ok(Value::Text(typed.chars().filter(char::is_ascii_digit).collect()));
+    }
+    let digits = typed.chars().filter(char::is_ascii_digit).count();
+    let only_digits = typed.chars().all(|c| c.is_ascii_digit() || c == ' ');
+    Err(if only_digits && digits == 10 {
+        "not an NHS number: its check digit does not fit; look at it again".to_owned()
+    } else {
+        "not an NHS number: it has ten digits".to_owned()
+    })
+}
+
+fn amount(typed: &str, test: &TestDef, unit: usize, tests: &Tests) -> Result<Value, String> {
+    let amount = number::read(typed, true)?;
+    let written = unit_written(test, unit);
+    plausible(tests, &test.id, &amount, &written, &unit_shown(test, unit))?;
+    Ok(Value::Amount(amount, written))
+}
+
+fn plausible(tests: &Tests, test: &str, amount: &Amount, unit: &str, shown: &str) -> Result<(), String> {
+    match tests.canonical(test, amount.exact(), Some(unit)) {
+        Ok(_) => Ok(()),
+        Err(UnitFault::Implausible { fits: Some(fits) }) => {
+            Err(format!("{} is not plausible in {shown}; it would fit {fits}: u changes the unit", amount.shown()))
+        }
+        Err(UnitFault::Implausible { fits: None }) => {
+            Err(format!("{} is not plausible in {shown}: look at it again", amount.shown()))
+        }
+        Err(fault) => Err(fault.to_string()),
+    }
+}
+
+fn pressure(typed: &str, tests: &Tests) -> Result<Value, String> {
+    let (upper, lower) = typed.split_once('/').ok_or("both, as in 118/76")?;
+    let (upper, lower) = (number::read(upper, false)?, number::read(lower, false)?);
+    plausible(tests, "systolic-lying", &upper, "mm[Hg]", "mmHg")?;
+    plausible(tests, "diastolic-lying", &lower, "mm[Hg]", "mmHg")?;
+    if lower.exact() >= upper.exact() {
+        return Err("the lower is not under the upper: look at them again".to_owned());
+    }
+    Ok(Value::Pressure(upper.number, lower.number))
+}
+
+fn whole(typed: &str, min: Decimal, max: Decimal) -> Result<Value, String> {
+    let amount = number::read(typed, false)?;
+    let within = (min..=max).contains(&amount.exact()) && !amount.number.as_str().contains('.');
+    if within {
+        Ok(Value::Amount(amount, String::new()))
+    } else {
+        Err(format!("a whole number from {} to {}", min.normalize(), max.normalize()))
+    }
+}
+
+/// The unit for the file.
+fn unit_written(test: &TestDef, unit: usize) -> String {
+    unit.checked_sub(1).and_then(|i| test.accepts.keys().nth(i)).unwrap_or(&test.unit).clone()
+}
+
+/// The unit for the screen.
+fn unit_shown(test: &TestDef, unit: usize) -> String {
+    if unit == 0 {
+        test.shown.clone()
+    } else {
+        unit_written(test, unit).trim_matches(['[', ']']).trim_end_matches("_av").to_owned()
+    }
+}

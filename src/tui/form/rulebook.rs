@@ -1,0 +1,149 @@
+//! What the forms ask of the ward and its rules: which protocol reads the WBC, which break is open, what an entry
+//! says in words.
+use super::compose;
+use super::say::safe;
+use super::sheet::{Problem, Scene};
+use crate::assess;
+use crate::rules::{Protocol, Rules};
+use crate::safe::Charset;
+use crate::tui::saving::Fact;
+use crate::ward::{CourseEvent, Entry, EntryId, Kind, MedicineEvent, Moment, Outcome, Patient, When};
+use crate::words;
+
+/// Why the rules refuse one of the facts, and the field that it is shown beside.
+pub(super) fn refusal(facts: &[Fact], scene: &Scene) -> Option<Problem> {
+    let nobody;
+    let patient = match (scene.patient, facts.first()) {
+        (Some(patient), _) => patient,
+        (None, Some(Fact::Patient(patient))) => {
+            nobody = Patient::compose(patient.id.clone(), patient.fields.clone());
+            &nobody
+        }
+        _ => return None,
+    };
+    facts.iter().flat_map(compose::entries).find_map(|entry| {
+        let refused = assess::refusal(patient, entry, scene.ctx.rules, scene.moment())?;
+        let field = if let Kind::Observation(observation) = &entry.kind { &*observation.test } else { "at" };
+        Some(Problem::new(field, refused.why))
+    })
+}
+
+/// Whether the patient's protocol judges the WBC as well as the ANC.
+pub(super) fn reads_wbc(rules: &Rules, patient: &Patient) -> bool {
+    let protocol = patient.fields.protocol.as_deref().and_then(|id| rules.protocol(id));
+    protocol.is_some_and(|protocol| protocol.reads_wbc)
+}
+
+/// Whether figures of the protocol depend on the UK monitoring service.
+pub(super) fn has_services(rules: &Rules, protocol: &str) -> bool {
+    let depends = |protocol: &Protocol| protocol.phases.iter().any(|phase| phase.valid_days.is_some());
+    rules.protocol(protocol).is_some_and(depends)
+}
+
+/// Ids of the protocols with their names.
+pub(super) fn protocols(rules: &Rules) -> Vec<(String, String)> {
+    rules
+        .protocols()
+        .iter()
+        .map(|protocol| (protocol.id.clone(), format!("{}: {}", protocol.id, protocol.title)))
+        .collect()
+}
+
+/// Ids of the regimens with their names, after the choice of none.
+pub(super) fn regimens(rules: &Rules) -> Vec<(String, String)> {
+    let _ = rules;
+    vec![(String::new(), "none: only the largest daily dose is watched".to_owned())]
+}
+
+/// Whether an entry is voided, and the void stands.
+pub(super) fn is_void(patient: &Patient, id: &EntryId) -> bool {
+    voided(patient, id, patient.entries.len())
+}
+
+/// `left` bounds the chain: voids that name each other must not loop.
+fn voided(patient: &Patient, id: &EntryId, left: usize) -> bool {
+    left > 0
+        && patient
+            .entries
+            .iter()
+            .filter(|entry| matches!(&entry.kind, Kind::Void(void) if void.entry == *id))
+            .any(|entry| !voided(patient, &entry.id, left - 1))
+}
+
+/// The last dose before the break that is still open.
+pub(super) fn open_break(patient: &Patient, moment: &Moment) -> Option<When> {
+    let stands = |entry: &&Entry| !is_void(patient, &entry.id);
+    let order = |at: &When| (at.date(moment.zone), at.instant(moment.zone).ok().flatten());
+    let last_dose = patient
+        .entries
+        .iter()
+        .filter(|entry| matches!(entry.kind, Kind::Break(_)))
+        .filter(stands)
+        .filter_map(|entry| entry.at)
+        .max_by_key(order)?;
+    let ended = patient.entries.iter().filter(stands).any(|entry| {
+        let ends = match &entry.kind {
+            Kind::Resume => true,
+            Kind::Course(course) => course.event == CourseEvent::Start,
+            _ => false,
+        };
+        ends && entry.at.is_some_and(|at| order(&at) > order(&last_dose))
+    });
+    (!ended).then_some(last_dose)
+}
+
+/// `OKAFOR, Adaeze`
+pub(super) fn name(patient: &Patient) -> String {
+    words::name(&patient.fields.name, Charset::Unicode)
+}
+
+/// `OKAFOR, Adaeze   NHS 999 000 0018   born 12-Apr-1988 (38)   Female`
+pub(super) fn identity(patient: &Patient, moment: &Moment) -> String {
+    let number = words::number(&patient.fields.identifiers, Charset::Unicode);
+    let born = words::born(patient, moment.today());
+    format!("{}   {number}   {born}   {}", name(patient), words::sex(patient.fields.sex))
+}
+
+/// An entry in one line: what it says, when it was, who typed it.
+pub(super) fn entry_in_words(entry: &Entry, scene: &Scene) -> String {
+    let at = entry.at.map(|at| format!("   {}", words::when(&at, scene.moment().zone))).unwrap_or_default();
+    let typed = entry.recorded.as_ref().map(|recorded| {
+        let when = words::date_time(recorded.at.with_timezone(&scene.moment().zone).naive_local());
+        format!("   recorded {when} {}", safe(&recorded.by))
+    });
+    format!("{}{at}{}", kind_in_words(&entry.kind, scene), typed.unwrap_or_default())
+}
+
+fn kind_in_words(kind: &Kind, scene: &Scene) -> String {
+    match kind {
+        Kind::Course(course) => {
+            let event = if course.event == CourseEvent::Start { "starts" } else { "stops" };
+            let reason = course.reason.as_ref().map_or("", |reason| reason.as_str());
+            format!("Course {event} {}", safe(reason)).trim_end().to_owned()
+        }
+        Kind::Dose(dose) => format!("Dose {}", words::dose(dose)),
+        Kind::Break(_) => "Doses missed since the last dose".to_owned(),
+        Kind::Resume => "Doses resumed".to_owned(),
+        Kind::Observation(observation) => words::result(observation, scene.ctx.rules.tests(), Charset::Unicode),
+        Kind::Checklist(list) => {
+            let title = scene.ctx.rules.checklist(&list.list).map_or(&*list.list, |list| &list.title);
+            format!("{} checklist, {} answers", safe(title), list.answers.len())
+        }
+        Kind::Medicine(medicine) => {
+            let event = if medicine.event == MedicineEvent::Start { "started" } else { "stopped" };
+            format!("{} {event}", safe(&medicine.name))
+        }
+        Kind::Sample(sample) => match sample.outcome {
+            Outcome::Taken => "Blood taken".to_owned(),
+            Outcome::Declined => "Blood declined".to_owned(),
+            Outcome::Failed => "Blood not to be had".to_owned(),
+        },
+        Kind::Supply(supply) => format!("Supply for {} days", supply.days),
+        Kind::Acknowledge(done) => format!("Done about {}: {}", safe(&done.flag), safe(&done.action)),
+        Kind::Note(text) => format!("Note: {}", safe(text)),
+        Kind::Change(change) => format!("Change of {}", safe(&change.field)),
+        Kind::Void(void) => format!("Void of {}: {}", safe(void.entry.as_str()), safe(&void.reason)),
+        Kind::Unreadable { kind, .. } => format!("{}, not readable", safe(kind)),
+        Kind::Unknown(kind) => format!("{}, not known to this version", safe(kind)),
+    }
+}

@@ -1,0 +1,70 @@
+//! A blood count: sample time, ANC, WBC, platelets, and where the figures came from.
+use super::super::field::Field;
+use super::super::rulebook;
+use super::super::say::safe;
+use super::super::sheet::{Draft, Problem, Scene, Values, observation};
+use super::super::when::WhenRule;
+use crate::ward::{Comparator, When};
+use crate::words;
+
+/// A sample older than this is asked about: it is more often a slip of the date than a late result.
+const OLD_SAMPLE_DAYS: i64 = 31;
+
+/// The counts of the form, in the order in which they are typed.
+const COUNTS: [&str; 3] = ["anc", "wbc", "platelets"];
+
+pub(super) fn fields(scene: &Scene) -> Vec<Field> {
+    let tests = scene.ctx.rules.tests();
+    let reads_wbc = scene.patient.is_some_and(|patient| rulebook::reads_wbc(scene.ctx.rules, patient));
+    let mut fields = vec![Field::when("at", "Sample taken", WhenRule::HAPPENED)];
+    for test in COUNTS {
+        let asked = test == "anc" || (test == "wbc" && reads_wbc);
+        fields.extend(Field::amount(test, tests).map(|field| if asked { field.asked() } else { field }));
+    }
+    fields.push(Field::text("source", "Source"));
+    fields
+}
+
+pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
+    let at = values.when("at").ok_or_else(|| Problem::new("at", "when the sample was taken"))?;
+    if COUNTS.iter().all(|test| values.amount(test).is_none()) {
+        return Err(Problem::new("anc", "at least one count has to be typed"));
+    }
+    anc_within_wbc(scene, values)?;
+    let mut draft = Draft { cautions: cautions(scene, at), ..Draft::default() };
+    draft.line("Sample taken", words::when(&at, scene.moment().zone));
+    for test in COUNTS {
+        let Some((amount, unit)) = values.amount(test) else { continue };
+        draft.observation(at, observation(test, amount, unit, values.text("source")), scene);
+    }
+    if let Some(source) = values.text("source") {
+        draft.line("Source", safe(source));
+    }
+    Ok(draft)
+}
+
+/// The neutrophils are a part of the white cells.
+fn anc_within_wbc(scene: &Scene, values: &Values) -> Result<(), Problem> {
+    let (Some((anc, anc_unit)), Some((wbc, wbc_unit))) = (values.amount("anc"), values.amount("wbc")) else {
+        return Ok(());
+    };
+    // Only what is certain is refused: an ANC "<2.0" may lie under any WBC, a WBC ">10" over any ANC.
+    let certain = anc.comparator != Some(Comparator::Less) && wbc.comparator != Some(Comparator::Greater);
+    let tests = scene.ctx.rules.tests();
+    let above = match (
+        tests.canonical("anc", anc.exact(), Some(anc_unit)),
+        tests.canonical("wbc", wbc.exact(), Some(wbc_unit)),
+    ) {
+        (Ok(anc), Ok(wbc)) => anc > wbc,
+        _ => false,
+    };
+    if certain && above {
+        return Err(Problem::new("anc", "the ANC is above the WBC, of which it is a part: look at both again"));
+    }
+    Ok(())
+}
+
+fn cautions(scene: &Scene, at: When) -> Vec<String> {
+    let age = (scene.moment().today() - at.date(scene.moment().zone)).num_days();
+    if age > OLD_SAMPLE_DAYS { vec![format!("the sample is {age} days old")] } else { Vec::new() }
+}

@@ -1,0 +1,101 @@
+//! The forms, one file each: their fields, and what they would save.
+mod acknowledge;
+mod blood;
+mod checklist;
+mod course;
+mod dose;
+mod gap;
+mod new_patient;
+mod note;
+mod sample;
+mod vitals;
+mod void;
+
+use super::FormKind;
+use super::field::Field;
+use super::sheet::{Draft, Problem, Scene, Values};
+
+/// The form's name.
+pub(super) fn title(scene: &Scene) -> String {
+    match scene.kind {
+        FormKind::BloodCount => "Blood count".to_owned(),
+        FormKind::SampleTaken => "Blood taken, or not to be had".to_owned(),
+        FormKind::Dose => "Prescribed dose".to_owned(),
+        FormKind::Break => "Doses missed".to_owned(),
+        FormKind::Resume => "Doses resumed".to_owned(),
+        FormKind::VitalSigns => "Vital signs".to_owned(),
+        FormKind::Checklist(list) => checklist::title(list, scene),
+        FormKind::Acknowledge(_) => "What was done".to_owned(),
+        FormKind::Void(_) => "Void an entry".to_owned(),
+        FormKind::NewPatient => "New patient".to_owned(),
+        FormKind::Note => "Note".to_owned(),
+        FormKind::Course => "Course of clozapine".to_owned(),
+    }
+}
+
+/// The form's fields, and which of them has the keys first.
+pub(super) fn fields(scene: &Scene) -> (Vec<Field>, &'static str) {
+    match scene.kind {
+        FormKind::BloodCount => (blood::fields(scene), "anc"),
+        FormKind::SampleTaken => (sample::fields(), "outcome"),
+        FormKind::Dose => (dose::fields(), "morning"),
+        FormKind::Break => (gap::break_fields(), "last_dose"),
+        FormKind::Resume => (gap::resume_fields(), "at"),
+        FormKind::VitalSigns => (vitals::fields(scene), "pulse"),
+        FormKind::Checklist(list) => (checklist::fields(list, scene), ""),
+        FormKind::Acknowledge(key) => (acknowledge::fields(key, scene), "action"),
+        FormKind::Void(_) => (void::fields(), "reason"),
+        FormKind::NewPatient => (new_patient::fields(scene), "family"),
+        FormKind::Note => (note::fields(), "text"),
+        FormKind::Course => (course::fields(scene), "event"),
+    }
+}
+
+/// Whether a field has no meaning with what is in the others.
+pub(super) fn is_hidden(field: &str, scene: &Scene, values: &Values) -> bool {
+    match scene.kind {
+        FormKind::Course => course::is_hidden(field, values),
+        FormKind::NewPatient => new_patient::is_hidden(field, scene, values),
+        _ => false,
+    }
+}
+
+/// What stands above the fields: the flag or the entry that the form is about.
+pub(super) fn head(scene: &Scene) -> Vec<String> {
+    match scene.kind {
+        FormKind::Acknowledge(key) => acknowledge::head(key, scene),
+        FormKind::Void(entry) => void::head(entry, scene),
+        FormKind::Resume => gap::resume_head(scene),
+        _ => Vec::new(),
+    }
+}
+
+/// What follows from the fields and is shown below them while they are typed: a total, a gap.
+pub(super) fn remark(scene: &Scene, values: &Values) -> Option<String> {
+    match scene.kind {
+        FormKind::Dose => dose::remark(values),
+        FormKind::Resume => gap::resume_remark(scene, values),
+        _ => None,
+    }
+}
+
+/// What would be saved.
+///
+/// # Errors
+/// The first reason that lies between fields, and the field that it is shown beside.
+pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
+    match scene.kind {
+        FormKind::BloodCount => blood::draft(scene, values),
+        FormKind::SampleTaken => sample::draft(scene, values),
+        FormKind::Dose => dose::draft(values),
+        FormKind::Break => gap::break_draft(scene, values),
+        FormKind::Resume => gap::resume_draft(scene, values),
+        FormKind::VitalSigns => vitals::draft(scene, values),
+        FormKind::Checklist(list) => checklist::draft(list, scene, values),
+        FormKind::Acknowledge(key) => acknowledge::draft(key, scene, values),
+        FormKind::Void(entry) => void::draft(entry, scene, values),
+        FormKind::NewPatient => new_patient::draft(scene, values),
+        FormKind::Note => note::draft(scene, values),
+        FormKind::Course => course::draft(scene, values),
+    }
+}

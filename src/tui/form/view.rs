@@ -1,0 +1,365 @@
+//! How a form is drawn between the banner and the footer. Everything is wrapped, nothing is cut; what is out of sight
+//! is counted in the title line.
+//!
+//! ```text
+//! -Blood count: type it ----------------------------------- NOT SAVED YET -
+//!    Sample taken   now          = today, Fri 20-Nov-2026 20:02, now
+//!  > ANC            0.40         x10^9/L
+//!    WBC            2,1          x10^9/L   refused: a comma can mean two things
+//! ```
+use std::ops::Range;
+
+use ratatui::Frame;
+use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
+use ratatui::text::Span;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::super::stack;
+use super::super::text::{blank, flow, indent, put, span, spans_width, width, wrap};
+use super::super::theme::Theme;
+use super::field::{Control, Field};
+use super::meaning::{Grave, Row};
+use super::say::safe;
+use super::sheet::Scene;
+use super::{Form, FormContext, FormKind, Notice, ReadBack, Stage, rulebook, sheets};
+use crate::safe::{Charset, Safe};
+
+/// Rows that a page key moves.
+pub(super) const PAGE: usize = 6;
+/// Cells that are always there for a wrapped line.
+pub(super) const NARROW: usize = 40;
+/// Cells before a field's name, and before any other text.
+const MARGIN: usize = 3;
+/// Cells of a short value, so that units stand below each other.
+const SHORT: usize = 14;
+
+/// What stands between the parts of a line.
+const APART: &str = "   ";
+
+type Spans = Vec<Span<'static>>;
+
+/// What is drawn into.
+struct Canvas {
+    theme: Theme,
+    columns: usize,
+}
+
+/// Rows of which some are in sight, with the ones that have to be.
+struct Body {
+    rows: Vec<Spans>,
+    /// The rows of the field that has the keys.
+    sight: Range<usize>,
+    /// The row to which it was scrolled by hand.
+    top: usize,
+    /// Row and column of the cursor.
+    cursor: Option<(usize, usize)>,
+}
+
+impl Form {
+    /// Draws what is between the banner and the footer.
+    pub fn view(&self, frame: &mut Frame, area: Rect, ctx: &FormContext, theme: Theme) {
+        let area = area.intersection(frame.area());
+        let canvas = Canvas { theme, columns: usize::from(area.width) };
+        let scene = self.scene(ctx);
+        let (name, body, foot) = match &self.stage {
+            Stage::Edit | Stage::Leave => (
+                "type it",
+                canvas.fields(self, &scene),
+                canvas.notice(self.question().as_ref().or(self.notice.as_ref())),
+            ),
+            Stage::ReadBack(read_back) => {
+                ("read it back", canvas.read_back(read_back), canvas.save_this(read_back, &scene))
+            }
+            Stage::Saving(read_back) => ("saving", canvas.read_back(read_back), canvas.saving()),
+        };
+        let lines = usize::from(area.height).saturating_sub(1 + foot.len());
+        let seen = in_sight(&body, lines);
+        let left = format!("{}: {name}{}", safe(&self.title), counted(&seen, body.rows.len()));
+        let buf = frame.buffer_mut();
+        put(buf, area, 0, canvas.title(&left, "NOT SAVED YET"));
+        let cursor =
+            body.cursor.filter(|(row, _)| seen.contains(row)).map(|(row, column)| (1 + row - seen.start, column));
+        for (row, spans) in body.rows.into_iter().skip(seen.start).take(seen.len()).enumerate() {
+            put(buf, area, 1 + row, spans);
+        }
+        let first = usize::from(area.height).saturating_sub(foot.len());
+        for (row, spans) in foot.into_iter().enumerate() {
+            put(buf, area, first + row, spans);
+        }
+        if let Some(position) = cursor.and_then(|(row, column)| position(area, row, column)) {
+            frame.set_cursor_position(position);
+        }
+    }
+
+    fn question(&self) -> Option<Notice> {
+        let words = "Leave and lose what you typed?   y leave   Esc stay";
+        matches!(self.stage, Stage::Leave).then(|| Notice { grave: true, words: words.to_owned() })
+    }
+}
+
+fn position(area: Rect, row: usize, column: usize) -> Option<Position> {
+    let (row, column) = (u16::try_from(row).ok()?, u16::try_from(column).ok()?);
+    (row < area.height && column < area.width).then(|| Position::new(area.x + column, area.y + row))
+}
+
+/// The rows in sight: all, or those around the ones that have to be.
+fn in_sight(body: &Body, lines: usize) -> Range<usize> {
+    let rows = body.rows.len();
+    let latest = rows.saturating_sub(lines);
+    let first = body.sight.end.saturating_sub(lines).min(body.sight.start).max(body.top).min(latest);
+    first..(first + lines).min(rows)
+}
+
+fn counted(seen: &Range<usize>, rows: usize) -> String {
+    if seen.len() == rows { String::new() } else { format!(" {}", stack::in_sight(seen, rows)) }
+}
+
+impl Canvas {
+    /// Text that is safe already, for this terminal.
+    fn own(&self, text: &str) -> String {
+        if self.theme.ascii { Safe::ascii(text).to_string() } else { text.to_owned() }
+    }
+
+    /// Text from the keyboard.
+    fn typed(&self, text: &str) -> String {
+        let charset = if self.theme.ascii { Charset::Ascii } else { Charset::Unicode };
+        Safe::within(text, charset).to_string()
+    }
+
+    fn rule(&self, cells: usize) -> String {
+        self.theme.rule().to_string().repeat(cells)
+    }
+
+    /// `-Blood count: type it ------------- NOT SAVED YET -`
+    fn title(&self, left: &str, right: &str) -> Spans {
+        let left = format!("{}{} ", self.rule(1), self.own(left));
+        let right = if right.is_empty() { String::new() } else { format!(" {right} {}", self.rule(1)) };
+        let between = self.columns.saturating_sub(width(&left) + width(&right));
+        vec![span(format!("{left}{}{right}", self.rule(between)), self.theme.title_focused())]
+    }
+
+    /// A text on as many lines as it needs. What stands three spaces apart stays apart.
+    fn paragraph(&self, text: &str, margin: usize, style: Style) -> Vec<Spans> {
+        let text = self.own(text);
+        let parts: Vec<Spans> = text.split(APART).map(|part| vec![span(part.trim(), style)]).collect();
+        let lines = flow(&parts, self.columns.saturating_sub(margin + 1), APART.len());
+        lines.into_iter().map(|line| indent(margin, line)).collect()
+    }
+
+    fn fields(&self, form: &Form, scene: &Scene) -> Body {
+        let mut rows = Vec::new();
+        for (i, line) in sheets::head(scene).iter().enumerate() {
+            let style = if i == 0 { self.theme.strong() } else { self.theme.text() };
+            rows.extend(self.paragraph(line, MARGIN, style));
+        }
+        if !rows.is_empty() {
+            rows.push(Vec::new());
+        }
+        let shown = form.shown(scene);
+        let fields = || shown.iter().filter_map(|i| form.fields.get(*i).map(|field| (*i, field)));
+        let names = fields().map(|(_, field)| width(&field.label)).max().unwrap_or_default();
+        let (mut sight, mut cursor) = (0..0, None);
+        for (i, field) in fields() {
+            let drawn = self.field(form, field, i == form.focus, names, scene);
+            if i == form.focus {
+                sight = rows.len()..rows.len() + drawn.rows.len();
+                cursor = drawn.cursor.map(|(row, column)| (rows.len() + row, column));
+            }
+            rows.extend(drawn.rows);
+        }
+        if let Some(remark) = sheets::remark(scene, &form.values(scene)) {
+            rows.push(Vec::new());
+            rows.extend(self.paragraph(&remark, MARGIN, self.theme.strong()));
+        }
+        Body { rows, sight, top: 0, cursor }
+    }
+
+    /// `> ANC            0.40         x10^9/L   refused: ...`
+    fn field(&self, form: &Form, field: &Field, focused: bool, names: usize, scene: &Scene) -> Body {
+        let at = MARGIN + names + 3;
+        let room = self.columns.saturating_sub(at + 1).max(1);
+        let (lines, cursor) = self.content(field, room);
+        let mut rows = Vec::new();
+        let marker = if focused { " > " } else { "   " };
+        let name_style = if focused { self.theme.selection() } else { self.theme.text() };
+        let mut first = vec![span(marker, self.theme.selection()), span(self.own(&field.label), name_style)];
+        first.push(blank((at + 1).saturating_sub(spans_width(&first) + 1)));
+        let mut lines = lines.into_iter();
+        first.extend(lines.next().unwrap_or_default());
+        rows.push(first);
+        rows.extend(lines.map(|line| indent(at, line)));
+        self.beside(&mut rows, at, self.unit_and_remark(form, field, scene));
+        let cursor = cursor.filter(|_| focused).map(|(row, column)| (row, at + column));
+        Body { rows, sight: 0..0, top: 0, cursor }
+    }
+
+    /// What is in the field, or what stands for nothing; and where the cursor is in it.
+    fn content(&self, field: &Field, room: usize) -> (Vec<Spans>, Option<(usize, usize)>) {
+        let Some(content) = field.content() else {
+            let cursor = field.takes_text().then_some((0, 0));
+            return (vec![vec![span(field.placeholder(), self.theme.dim())]], cursor);
+        };
+        let Control::Typed { input, .. } = &field.control else {
+            let lines = wrap(&self.typed(&content), room);
+            return (lines.into_iter().map(|line| vec![span(line, self.theme.strong())]).collect(), None);
+        };
+        let (lines, cursor) = self.laid_out(&content, input.cursor(), room);
+        let style = self.theme.field();
+        (lines.into_iter().map(|line| vec![span(line, style)]).collect(), Some(cursor))
+    }
+
+    /// Typed text in lines of at most so many cells, every character in its place, and where the cursor is: before the
+    /// character with that number. Lines end after a space where there is one.
+    fn laid_out(&self, text: &str, cursor: usize, room: usize) -> (Vec<String>, (usize, usize)) {
+        let (mut lines, mut used, mut place, mut count) = (vec![String::new()], 0, None, 0);
+        for word in text.split_inclusive(' ') {
+            let letters = word.trim_end_matches(' ');
+            if used > 0 && used + width(&self.typed(letters)) > room {
+                lines.push(String::new());
+                used = 0;
+            }
+            for letter in word.graphemes(true) {
+                let shown = self.typed(letter);
+                // A space at the end of a full line takes no room: it is the end of the line.
+                if letter == " " && used >= room {
+                    count += 1;
+                    continue;
+                }
+                if used + width(&shown) > room {
+                    lines.push(String::new());
+                    used = 0;
+                }
+                if count >= cursor {
+                    place.get_or_insert((lines.len() - 1, used));
+                }
+                used += width(&shown);
+                count += letter.chars().count();
+                if let Some(line) = lines.last_mut() {
+                    line.push_str(&shown);
+                }
+            }
+        }
+        if place.is_none() && used >= room {
+            lines.push(String::new());
+            used = 0;
+        }
+        let last = lines.len() - 1;
+        (lines, place.unwrap_or((last, used)))
+    }
+
+    /// The unit, and why the field is refused or what it says in words.
+    fn unit_and_remark(&self, form: &Form, field: &Field, scene: &Scene) -> (Option<String>, Option<(String, Style)>) {
+        let between = form.problem.as_ref().filter(|problem| problem.field == field.id).map(|problem| &problem.why);
+        let refused = match (field.value(scene.known()), field.content()) {
+            (Err(why), Some(_)) => Some(format!("refused: {why}")),
+            (Err(why), None) if form.asked => Some(format!("needed: {why}")),
+            _ => between.map(|why| format!("refused: {why}")),
+        };
+        let remark = match refused {
+            Some(why) => Some((why, self.theme.invalid())),
+            None => field.remark(scene.known()).map(|words| (words, self.theme.dim())),
+        };
+        (field.unit(), remark)
+    }
+
+    /// Puts unit and remark beside the value where there is room, else below it.
+    fn beside(&self, rows: &mut Vec<Spans>, at: usize, (unit, remark): (Option<String>, Option<(String, Style)>)) {
+        let single = rows.len() == 1;
+        if let (Some(unit), Some(row)) = (unit, rows.last_mut()) {
+            row.push(blank((at + SHORT).saturating_sub(spans_width(row)).max(1)));
+            row.push(span(self.own(&unit), self.theme.text()));
+        }
+        let Some((words, style)) = remark else { return };
+        let words = self.own(&words);
+        let Some(row) = rows.last_mut() else { return };
+        let start = (spans_width(row) + 3).max(at + SHORT);
+        if single && start + width(&words) < self.columns {
+            row.push(blank(start - spans_width(row)));
+            row.push(span(words, style));
+        } else {
+            rows.extend(
+                wrap(&words, self.columns.saturating_sub(at + 3))
+                    .into_iter()
+                    .map(|line| indent(at + 2, vec![span(line, style)])),
+            );
+        }
+    }
+
+    fn notice(&self, notice: Option<&Notice>) -> Vec<Spans> {
+        let Some(notice) = notice else { return Vec::new() };
+        let style = if notice.grave { self.theme.invalid() } else { self.theme.notice() };
+        self.paragraph(&safe(&notice.words), 1, style)
+    }
+
+    fn read_back(&self, read_back: &ReadBack) -> Body {
+        let mut rows = Vec::new();
+        let names = read_back.draft.lines.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
+        for (name, value) in &read_back.draft.lines {
+            let at = MARGIN + names + 3;
+            for (i, line) in wrap(&self.own(value), self.columns.saturating_sub(at + 1)).into_iter().enumerate() {
+                let name = if i == 0 { self.own(name) } else { String::new() };
+                let gap = blank(at - MARGIN - width(&name).min(at - MARGIN));
+                rows.push(indent(MARGIN, vec![span(name, self.theme.text()), gap, span(line, self.theme.strong())]));
+            }
+        }
+        rows.push(self.title("What it would mean", ""));
+        rows.extend(read_back.meaning.rows.iter().flat_map(|row| self.meaning(row)));
+        Body { rows, sight: 0..0, top: read_back.scroll, cursor: None }
+    }
+
+    /// A row of what it would mean, its words beside what stands before them.
+    fn meaning(&self, row: &Row) -> Vec<Spans> {
+        let (margin, style) = match row.grave {
+            Grave::Is(severity) => (MARGIN, self.theme.severity(severity)),
+            Grave::Unknown => (MARGIN, self.theme.unknown()),
+            Grave::Explains => (MARGIN + APART.len(), self.theme.text()),
+            Grave::Plain => (MARGIN, self.theme.text()),
+        };
+        let head = self.own(&row.head);
+        let beside = if head.is_empty() { 0 } else { width(&head).max("Before".len()) + APART.len() };
+        let mut lines = self.paragraph(&row.words, margin + beside, style);
+        if let (Some(first), false) = (lines.first_mut(), head.is_empty()) {
+            let gap = blank(beside - width(&head));
+            let words = first.split_off(1);
+            *first = indent(margin, [vec![span(head, style), gap], words].concat());
+        }
+        lines
+    }
+
+    fn save_this(&self, read_back: &ReadBack, scene: &Scene) -> Vec<Spans> {
+        let mut rows = vec![self.title("Save this?", "")];
+        match (scene.kind, scene.patient) {
+            (FormKind::NewPatient, _) | (_, None) => {}
+            (_, Some(patient)) => {
+                let who = format!("For   {}", rulebook::identity(patient, scene.moment()));
+                rows.extend(self.paragraph(&who, MARGIN, self.theme.strong()));
+            }
+        }
+        let cautions = read_back.cautions();
+        if cautions.is_empty() {
+            rows.push(indent(MARGIN, self.buttons("Enter  Yes, save", "Esc  No, back to the form")));
+            return rows;
+        }
+        rows.extend(self.paragraph(&sentence(&cautions.join("; ")), MARGIN, self.theme.warning()));
+        rows.push(indent(MARGIN, self.buttons("No, back to the form", "y  Yes, save")));
+        rows
+    }
+
+    /// `> [ the one that is chosen ]     [ the other ]`
+    fn buttons(&self, chosen: &str, other: &str) -> Spans {
+        let other = span(format!("[ {other} ]"), self.theme.text());
+        vec![span(format!("> [ {chosen} ]"), self.theme.selection()), blank(6), other]
+    }
+
+    fn saving(&self) -> Vec<Spans> {
+        vec![self.title("Saving: not saved yet", "")]
+    }
+}
+
+/// `The band changes from GREEN to RED; a critical flag appears: so No is chosen.`
+fn sentence(caution: &str) -> String {
+    let mut letters = caution.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}: so No is chosen.", letters.as_str())
+}

@@ -1,0 +1,321 @@
+//! (state, keys, state): each form from its first key to the facts that it asks to be saved.
+use wardround::tui::form::{FormEvent, FormKind};
+use wardround::tui::keymap::Mode;
+use wardround::tui::saving::{Fact, Outcome};
+use wardround::ward::EntryId;
+
+use crate::desk::{Desk, content, entries, refused, report};
+
+fn contents(desk: &Desk, kind: FormKind, keys: &str) -> Vec<String> {
+    desk.saved(kind, keys).iter().map(content).collect()
+}
+
+#[test]
+fn a_count_where_the_protocol_reads_only_the_anc() {
+    let desk = Desk::fraser();
+    assert_eq!(
+        contents(&desk, FormKind::BloodCount, "3.32<Enter>y"),
+        [r#""kind": "result", "test": "anc", "at": "2026-11-20T20:02:00+00:00", "value": 3.32, "unit": "10*9/L""#]
+    );
+}
+
+#[test]
+fn a_count_where_the_protocol_reads_the_wbc_too() {
+    let desk = Desk::new();
+    let form = desk.typed(FormKind::BloodCount, "0.40<Enter>");
+    assert_eq!(form.mode(), Mode::FormNumber, "Enter goes to the WBC first");
+    assert_eq!(
+        contents(&desk, FormKind::BloodCount, "<Up>1940<Enter>0.40<Enter>2.1<Enter>y"),
+        [
+            r#""kind": "result", "test": "anc", "at": "2026-11-20T19:40:00+00:00", "value": 0.40, "unit": "10*9/L""#,
+            r#""kind": "result", "test": "wbc", "at": "2026-11-20T19:40:00+00:00", "value": 2.1, "unit": "10*9/L""#,
+        ]
+    );
+}
+
+#[test]
+fn bounds_units_and_the_source_are_kept_as_typed() {
+    let desk = Desk::new();
+    let at = r#""at": "2026-11-20T20:02:00+00:00""#;
+    assert_eq!(
+        contents(&desk, FormKind::BloodCount, "<0.1<Enter>2100u<Tab><Tab>telephone, lab<Enter>y"),
+        [
+            format!(
+                r#""kind": "result", "test": "anc", {at}, "comparator": "<", "value": 0.1, "unit": "10*9/L", "source": "telephone, lab""#
+            ),
+            format!(
+                r#""kind": "result", "test": "wbc", {at}, "value": 2100, "unit": "/uL", "source": "telephone, lab""#
+            ),
+        ]
+    );
+}
+
+#[test]
+fn blood_taken_declined_or_not_to_be_had() {
+    let desk = Desk::new();
+    for (key, outcome) in [("t", "taken"), ("d", "declined"), ("f", "failed")] {
+        assert_eq!(
+            contents(&desk, FormKind::SampleTaken, &format!("{key}<Enter>y")),
+            [format!(
+                r#""kind": "sample", "at": "2026-11-20T20:02:00+00:00", "tests": ["anc", "wbc"], "outcome": "{outcome}""#
+            )]
+        );
+    }
+}
+
+#[test]
+fn a_dose_with_its_total() {
+    let desk = Desk::new();
+    let form = desk.typed(FormKind::Dose, "100<Enter><Enter>162.5");
+    assert!(desk.screen(&form).contains("Total 262.5 mg a day"), "{}", desk.screen(&form));
+    assert_eq!(
+        contents(&desk, FormKind::Dose, "100<Enter><Enter>162.5<Enter>y"),
+        [r#""kind": "dose", "at": "2026-11-20", "morning_mg": 100, "evening_mg": 162.5"#]
+    );
+    assert_eq!(
+        contents(&desk, FormKind::Dose, "<Up>tomorrow<Enter><Enter><Enter>25.0<Enter>y"),
+        [r#""kind": "dose", "at": "2026-11-21", "evening_mg": 25.0"#]
+    );
+}
+
+#[test]
+fn a_break_and_its_end() {
+    assert_eq!(
+        contents(&Desk::new(), FormKind::Break, "yesterday 2100<Tab>vomiting<Enter>y"),
+        [r#""kind": "break", "last_dose": "2026-11-19T21:00:00+00:00", "reason": "vomiting""#]
+    );
+    let desk = Desk::fraser();
+    let form = desk.typed(FormKind::Resume, "2000");
+    assert!(desk.screen(&form).contains("Without clozapine for 47 h"), "{}", desk.screen(&form));
+    assert_eq!(
+        contents(&desk, FormKind::Resume, "2000<Enter>y"),
+        [r#""kind": "resume", "at": "2026-11-20T20:00:00+00:00""#]
+    );
+}
+
+#[test]
+fn vital_signs_each_if_it_was_measured() {
+    let kept = contents(
+        &Desk::new(),
+        FormKind::VitalSigns,
+        "96<Enter>37.4<Enter>118/76<Enter><Enter><Enter>97<Enter><Enter>y",
+    );
+    assert_eq!(
+        kept,
+        [
+            r#""kind": "result", "test": "pulse", "at": "2026-11-20T20:02:00+00:00", "value": 96, "unit": "/min""#,
+            r#""kind": "result", "test": "temperature", "at": "2026-11-20T20:02:00+00:00", "value": 37.4, "unit": "Cel""#,
+            r#""kind": "result", "test": "spo2", "at": "2026-11-20T20:02:00+00:00", "value": 97, "unit": "%""#,
+            r#""kind": "result", "test": "systolic-lying", "at": "2026-11-20T20:02:00+00:00", "value": 118, "unit": "mm[Hg]""#,
+            r#""kind": "result", "test": "diastolic-lying", "at": "2026-11-20T20:02:00+00:00", "value": 76, "unit": "mm[Hg]""#,
+        ]
+    );
+}
+
+#[test]
+fn a_checklist_keeps_what_was_not_asked_apart_from_no() {
+    let desk = Desk::new();
+    let keys = "18-Nov<Enter>2<Enter><Enter>n<Enter>y<Enter>n <Enter><Enter><Enter><Enter><Enter>y";
+    assert_eq!(
+        contents(&desk, FormKind::Checklist("constipation".to_owned()), keys),
+        [concat!(
+            r#""kind": "checklist", "list": "constipation", "at": "2026-11-20T20:02:00+00:00", "#,
+            r#""answers": { "last_bm": "2026-11-18", "bm_7d": 2, "pain": false, "distension": true }"#
+        )]
+    );
+}
+
+#[test]
+fn a_void_with_its_reason() {
+    let desk = Desk::new();
+    let form = desk.open(FormKind::Void(EntryId::new("anc16")));
+    let screen = desk.screen(&form);
+    assert!(screen.contains("ANC 1.62 x10^9/L   16-Nov-2026 08:10   recorded 16-Nov-2026 11:40 jlee"), "{screen}");
+    assert_eq!(
+        contents(&desk, FormKind::Void(EntryId::new("anc16")), "typed for another patient<Enter>y"),
+        [r#""kind": "void", "entry": "anc16", "reason": "typed for another patient""#]
+    );
+}
+
+#[test]
+fn a_note() {
+    assert_eq!(
+        contents(&Desk::new(), FormKind::Note, "Fever overnight, 38.2 C<Enter>y"),
+        [r#""kind": "note", "at": "2026-11-20T20:02:00+00:00", "text": "Fever overnight, 38.2 C""#]
+    );
+}
+
+#[test]
+fn a_course_starts_and_stops() {
+    let desk = Desk::new();
+    assert_eq!(
+        contents(&desk, FormKind::Course, "start<Enter>today 2100<C-u>yesterday 2100<Enter>r<Enter>y"),
+        [r#""kind": "course", "event": "start", "at": "2026-11-19T21:00:00+00:00", "reason": "restart""#]
+    );
+    assert_eq!(
+        contents(&desk, FormKind::Course, "<Left><Enter>today<Enter>o<Enter>patient declines<Enter>y"),
+        [r#""kind": "course", "event": "stop", "at": "2026-11-20", "reason": "patient declines""#]
+    );
+    let form = desk.typed(FormKind::Course, "<Left><Enter>tomorrow<Enter>n<Enter>");
+    assert!(desk.screen(&form).contains("that is in the future"), "{}", desk.screen(&form));
+}
+
+#[test]
+fn a_new_patient_with_the_start_of_treatment() {
+    let desk = Desk::new();
+    let mut form = desk.open(FormKind::NewPatient);
+    let keys = "Briggs<Enter>Thomas<Enter>30-Jun-1979<Enter>m<Enter>999 000 0034<Enter>A1<Enter><Right><Right><Enter>c<Enter>\
+                1-Nov-2026<Enter>";
+    assert_eq!(desk.keys(&mut form, keys), FormEvent::Stay);
+    let screen = desk.screen(&form);
+    assert!(screen.contains("BRIGGS, Thomas") && screen.contains("uk-smpc") && screen.contains("CPMS"), "{screen}");
+    let FormEvent::Save(facts) = desk.keys(&mut form, "y") else { panic!("{screen}") };
+    let [Fact::Patient(patient)] = facts.as_slice() else { panic!("{facts:?}") };
+    assert_eq!(patient.fields.protocol.as_deref(), Some("uk-smpc"));
+    assert_eq!(patient.fields.identifiers[0].value.as_ref() as &str, "9990000034");
+    assert_eq!(
+        patient.entries.iter().map(content).collect::<Vec<_>>(),
+        [r#""kind": "course", "event": "start", "at": "2026-11-01", "reason": "initiation""#]
+    );
+}
+
+#[test]
+fn a_protocol_is_never_taken_for_granted() {
+    let desk = Desk::new();
+    let form = desk.typed(FormKind::NewPatient, "Briggs<Enter>Thomas<Enter><Enter><Enter><Enter><Enter><Enter>");
+    assert_eq!(form.mode(), Mode::FormChoice);
+    assert!(desk.screen(&form).contains("needed: choose one"), "{}", desk.screen(&form));
+}
+
+#[test]
+fn the_outcomes_of_a_save() {
+    let desk = Desk::fraser();
+    let saving = || {
+        let mut form = desk.typed(FormKind::BloodCount, "3.32<Enter>");
+        let FormEvent::Save(facts) = desk.keys(&mut form, "y") else { panic!("not saved") };
+        (form, facts)
+    };
+
+    let (mut form, _) = saving();
+    assert_eq!(desk.keys(&mut form, "y<Enter><Esc>y"), FormEvent::Stay, "no key does anything while it is saved");
+    assert_eq!(form.outcome(&report(Outcome::Saved { revision: 7 })), FormEvent::Close);
+    assert!(form.parting_words().unwrap().starts_with("Saved"));
+
+    let (mut form, _) = saving();
+    let full = Outcome::JournalOnly { reason: "disk full".to_owned() };
+    assert_eq!(form.outcome(&report(full)), FormEvent::Close);
+    assert!(form.parting_words().unwrap().contains("Do not enter it again"));
+
+    let (mut form, first) = saving();
+    let failed = Outcome::NotSaved { reason: "no room".to_owned() };
+    assert_eq!(form.outcome(&report(failed)), FormEvent::Stay);
+    assert!(desk.screen(&form).contains("NOT SAVED: no room") && desk.screen(&form).contains("3.32"));
+    // Tried again a minute later it is the same entry, so that it can never be there twice.
+    let later = Desk::fraser().at("2026-11-20T20:05:00Z");
+    let FormEvent::Save(second) = later.keys(&mut form, "<Enter>y") else { panic!("not saved again") };
+    assert_eq!(first, second);
+
+    let (mut form, _) = saving();
+    assert_eq!(form.outcome(&refused("an entry of that id says something else")), FormEvent::Stay);
+    assert!(desk.screen(&form).contains("REFUSED: an entry of that id"));
+    // What was typed differently is another entry.
+    let FormEvent::Save(other) = desk.keys(&mut form, "<Bs>3<Enter>y") else { panic!("not saved again") };
+    assert_ne!(entries(&first[0])[0].id, entries(&other[0])[0].id);
+
+    let (mut form, _) = saving();
+    let unknown = Outcome::NotConfirmed { reason: "disk fault".to_owned() };
+    assert_eq!(form.outcome(&report(unknown)), FormEvent::Stay);
+    assert!(desk.screen(&form).contains("NOT CONFIRMED: disk fault. Write it on paper."));
+    assert_eq!(desk.keys(&mut form, "<Enter>y"), FormEvent::Stay, "nothing more can be saved");
+}
+
+#[test]
+fn the_read_back_says_that_it_opened_so_that_waiting_keys_are_dropped() {
+    let desk = Desk::fraser();
+    let mut form = desk.typed(FormKind::BloodCount, "3.32");
+    assert!(!form.opened_read_back());
+    desk.keys(&mut form, "<Enter>");
+    assert!(form.opened_read_back());
+    desk.keys(&mut form, "<Down>");
+    assert!(!form.opened_read_back());
+}
+
+#[test]
+fn a_form_with_something_in_it_asks_before_it_is_lost() {
+    let desk = Desk::new();
+    let mut form = desk.open(FormKind::BloodCount);
+    assert_eq!(desk.keys(&mut form, "<Esc>"), FormEvent::Close, "an empty form closes");
+
+    let mut form = desk.typed(FormKind::BloodCount, "1.3<Esc>");
+    assert_eq!(form.mode(), Mode::FormLeave);
+    assert!(desk.screen(&form).contains("Leave and lose what you typed?"));
+    // An arrow key that the network cut in two is Esc, `[` and `B`.
+    assert_eq!(desk.keys(&mut form, "[B<Enter>"), FormEvent::Stay);
+    assert_eq!(desk.keys(&mut form, "<Esc>2"), FormEvent::Stay);
+    assert!(desk.screen(&form).contains("1.32"));
+    assert_eq!(desk.keys(&mut form, "<Esc>y"), FormEvent::Close);
+}
+
+#[test]
+fn going_back_from_the_read_back_keeps_everything() {
+    let desk = Desk::fraser();
+    let form = desk.typed(FormKind::BloodCount, "3.32<Enter><Esc>");
+    let screen = desk.screen(&form);
+    assert!(screen.contains(": type it") && screen.contains("3.32"), "{screen}");
+    assert!(screen.contains("20-Nov-2026 20:02"), "the moment that was read back stays\n{screen}");
+}
+
+#[test]
+fn a_change_on_disk_is_shown_before_it_is_saved_over() {
+    let desk = Desk::fraser();
+    let mut form = desk.typed(FormKind::BloodCount, "3.32<Enter>");
+    form.ward_changed();
+    assert_eq!(desk.keys(&mut form, "y"), FormEvent::Stay);
+    let form = {
+        let mut form = desk.typed(FormKind::BloodCount, "3.32<Enter>");
+        form.ward_changed();
+        form
+    };
+    assert!(desk.screen(&form).contains("The file was changed by somebody else"), "{}", desk.screen(&form));
+}
+
+#[test]
+fn a_paste_goes_only_into_text_and_never_submits() {
+    let desk = Desk::new();
+    let mut form = desk.typed(FormKind::Note, "");
+    form.paste("first line\nsecond\tline\r\n");
+    assert!(desk.screen(&form).contains("first line second line"), "{}", desk.screen(&form));
+    assert!(desk.screen(&form).contains(": type it"));
+
+    let mut form = desk.typed(FormKind::BloodCount, "");
+    form.paste("1.32\n4.1\n");
+    assert!(desk.screen(&form).contains("no space inside a number"), "{}", desk.screen(&form));
+
+    let mut form = desk.open(FormKind::Note);
+    form.paste("a\u{1b}[2Jb\u{202e}");
+    assert!(!form.is_dirty(), "nothing was taken");
+    let screen = desk.drawn(&form, (80, 20), wardround::tui::theme::Theme::default());
+    assert!(screen.contains("a‹U+001B›[2Jb‹U+202E› cannot be read on the screen: nothing was taken."), "{screen}");
+
+    let mut form = desk.open(FormKind::SampleTaken);
+    form.paste("taken\n");
+    assert!(
+        !form.is_dirty() && desk.screen(&form).contains("A paste goes only into a field"),
+        "{}",
+        desk.screen(&form)
+    );
+
+    let mut form = desk.open(FormKind::Note);
+    form.paste(&"x".repeat(2_001));
+    assert!(!form.is_dirty() && desk.screen(&form).contains("No more than 2000 characters"), "never cut");
+}
+
+#[test]
+fn a_patient_who_is_gone_is_not_written_to() {
+    let desk = Desk::fraser();
+    let mut form = desk.typed(FormKind::BloodCount, "3.32");
+    let mut without = Desk::fraser();
+    without.ward.patients.clear();
+    assert_eq!(without.keys(&mut form, "<Enter>"), FormEvent::Stay);
+    assert!(without.screen(&form).contains("This patient is no longer in the file."), "{}", without.screen(&form));
+}
