@@ -171,12 +171,6 @@ fn cases() -> Vec<(String, Vec<Case>)> {
         .collect()
 }
 
-/// Cases of checks that are not built yet. One that holds must leave the list.
-const LATER: &[&str] = &[
-    "S01a", "S01b", "S01c", "S02a", "S02b", "S02c", "S02e", "S03a", "S03c", "S04", "S06a", "S06c", "S06d", "S07a",
-    "S07b", "S07d", "S09", "S10a", "S10b", "S11b", "S12", "S13", "T05", "T07b", "T12", "T13",
-];
-
 #[test]
 fn every_case_holds() {
     let rules = Rules::builtin().unwrap();
@@ -187,9 +181,7 @@ fn every_case_holds() {
             count += 1;
             let ward = ward_of(case);
             let differences = differences(&case.expect, &assess(case, &ward, &rules));
-            let later = LATER.contains(&case.id.as_str());
-            assert!(!(later && differences.is_empty()), "{} holds now: take it off the list", case.id);
-            if !later && !differences.is_empty() {
+            if !differences.is_empty() {
                 let _ = write!(failed, "\n{file} {}, {}:{differences}", case.id, case.about);
             }
         }

@@ -162,6 +162,7 @@ fn candidate(kind: FlagKind, checklist: &Read<'_, '_>, later: &[Read<'_, '_>]) -
         rule: worst.rule.clone(),
         ended,
         closable: None,
+        ended_once_seen: false,
     })
 }
 
@@ -200,5 +201,6 @@ fn bowels_not_asked(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules)
         rule: Checks::key("bowels.not-asked"),
         ended: false,
         closable: None,
+        ended_once_seen: false,
     })
 }

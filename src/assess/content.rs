@@ -23,7 +23,7 @@ pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<Can
         Some(Err(e)) => return cannot("no-such-time", format!("{}: {e}", entry.kind.name())),
         Some(Ok(at)) => at,
     };
-    if at.later_than(&Stamp::now(moment)) && has_happened(&entry.kind) {
+    if at.later_than(&Stamp::of(moment)) && has_happened(&entry.kind) {
         return cannot("future-date", format!("{}: dated in the future - not assessed", what(&entry.kind)));
     }
     match &entry.kind {

@@ -67,6 +67,7 @@ fn of_band(judged: &Judged<'_, '_>, later_best: Option<&Stamp>) -> Candidate {
         rule: judged.rule(),
         ended: later_best.is_some(),
         closable: later_best.copied(),
+        ended_once_seen: false,
     }
 }
 
@@ -115,6 +116,7 @@ fn of_fall(judged: &Judged<'_, '_>, fall: &FallFound<'_, '_>, later_best: Option
         rule: judged.protocol.key(&format!("fall.{}", fall.rule.test)),
         ended: later_best.is_some(),
         closable: None,
+        ended_once_seen: false,
     }
 }
 
@@ -151,6 +153,7 @@ fn of_no_protocol(
         rule: no_protocol_rule(),
         ended: later_best.is_some(),
         closable: later_best.copied(),
+        ended_once_seen: false,
     })
 }
 
@@ -189,6 +192,7 @@ pub(super) fn awaited(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
                 rule: Checks::key("counts.awaited"),
                 ended: missing.is_empty() || !late,
                 closable: None,
+                ended_once_seen: false,
             }
         })
         .filter(|flag| !flag.ended)

@@ -85,6 +85,7 @@ fn retitration(
         rule: Checks::key("breaks.retitrate"),
         ended,
         closable: Some(since),
+        ended_once_seen: false,
     }
 }
 
@@ -102,6 +103,7 @@ fn missed_dose(b: &Fact<'_, &Break>, minutes: i64, known: &Known<'_>, check: &Ci
         rule: Checks::key("breaks.missed"),
         ended: false,
         closable: None,
+        ended_once_seen: false,
     }
 }
 
@@ -134,6 +136,7 @@ pub(super) fn doses(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules)
             rule: Checks::key("dose.max"),
             ended: replaced || !treatment.is_on_clozapine() || newest.is_none(),
             closable: None,
+            ended_once_seen: false,
         });
     }
     flags

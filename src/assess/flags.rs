@@ -36,6 +36,8 @@ pub(super) struct Candidate {
     pub ended: bool,
     /// From when a close closes it; before, it only acknowledges. `None`: it cannot be closed.
     pub closable: Option<Stamp>,
+    /// Once somebody has seen it, it need not be shown any more.
+    pub ended_once_seen: bool,
 }
 
 impl Candidate {
@@ -77,7 +79,9 @@ pub(super) fn settle(candidates: &[Candidate], known: &Known<'_>) -> Settled {
             let seen = covering
                 .last()
                 .map(|ack| Acknowledged { entry: ack.entry.id.clone(), action: ack.what.action.as_str().into() });
-            let ended = !candidate.is_latched() && candidate.ended && (candidate.ends_unseen() || seen.is_some());
+            let ended = !candidate.is_latched()
+                && (candidate.ended && (candidate.ends_unseen() || seen.is_some())
+                    || candidate.ended_once_seen && seen.is_some());
             (!closed && !ended).then_some((candidate, seen))
         })
         .collect();

@@ -55,6 +55,7 @@ pub(super) fn flags(
             rule: Checks::key("infection"),
             ended: false,
             closable: None,
+            ended_once_seen: false,
         })
         .into_iter()
         .collect()

@@ -11,7 +11,7 @@ use super::stamp::Stamp;
 use crate::rules::Rules;
 use crate::ward::{
     Acknowledgement, Break, Change, Checklist, Comparator, Course, Dose, Entry, Kind, Medicine, Moment, Observation,
-    Patient, Sample,
+    Patient, Sample, Supply,
 };
 
 /// One entry that the rules read, with its time.
@@ -80,6 +80,7 @@ pub(super) struct Known<'a> {
     pub checklists: Vec<Fact<'a, &'a Checklist>>,
     pub medicines: Vec<Fact<'a, &'a Medicine>>,
     pub samples: Vec<Fact<'a, &'a Sample>>,
+    pub supplies: Vec<Fact<'a, &'a Supply>>,
     pub acknowledgements: Vec<Fact<'a, &'a Acknowledgement>>,
     /// Changes of the patient's fields that were made; `known` is false for one made after the moment.
     pub changes: Vec<Fact<'a, Made<'a>>>,
@@ -108,6 +109,7 @@ impl<'a> Known<'a> {
             checklists: Vec::new(),
             medicines: Vec::new(),
             samples: Vec::new(),
+            supplies: Vec::new(),
             acknowledgements: Vec::new(),
             changes: Vec::new(),
             cannot_assess: patient.faults.iter().map(content::of_patient).collect(),
@@ -139,7 +141,7 @@ impl<'a> Known<'a> {
         match &entry.kind {
             Kind::Course(what) => self.courses.push(Fact { entry, at, what }),
             // A plan is not in force yet.
-            _ if at.later_than(&Stamp::now(&self.moment)) => {}
+            _ if at.later_than(&Stamp::of(&self.moment)) => {}
             Kind::Dose(what) => self.doses.push(Fact { entry, at, what }),
             Kind::Break(what) => self.breaks.push(Fact { entry, at, what }),
             Kind::Resume => self.resumes.push(Fact { entry, at, what: () }),
@@ -155,12 +157,8 @@ impl<'a> Known<'a> {
             Kind::Medicine(what) => self.medicines.push(Fact { entry, at, what }),
             Kind::Sample(what) => self.samples.push(Fact { entry, at, what }),
             Kind::Acknowledge(what) => self.acknowledgements.push(Fact { entry, at, what }),
-            Kind::Supply(_)
-            | Kind::Note(_)
-            | Kind::Change(_)
-            | Kind::Void(_)
-            | Kind::Unreadable { .. }
-            | Kind::Unknown(_) => {}
+            Kind::Supply(what) => self.supplies.push(Fact { entry, at, what }),
+            Kind::Note(_) | Kind::Change(_) | Kind::Void(_) | Kind::Unreadable { .. } | Kind::Unknown(_) => {}
         }
     }
 
@@ -180,6 +178,7 @@ impl<'a> Known<'a> {
         by_time(&mut self.checklists);
         by_time(&mut self.medicines);
         by_time(&mut self.samples);
+        by_time(&mut self.supplies);
         by_time(&mut self.acknowledgements);
         by_time(&mut self.changes);
     }
@@ -196,7 +195,7 @@ impl<'a> Known<'a> {
 
     /// The moment as a stamp.
     pub fn now(&self) -> Stamp {
-        Stamp::now(&self.moment)
+        Stamp::of(&self.moment)
     }
 }
 

@@ -17,12 +17,17 @@ mod follow_up;
 mod infection;
 mod judge;
 mod known;
+mod level_flags;
+mod measure_flags;
 mod outcome;
 mod samples;
 mod schedule;
+mod slot_tasks;
 mod stamp;
 mod status;
+mod syndrome_flags;
 mod tasks;
+mod titration_flags;
 mod treatment;
 mod urgency;
 
@@ -63,6 +68,7 @@ pub fn patient(patient: &Patient, rules: &Rules, moment: &Moment) -> Assessment 
     let clock = Clock { known: &known, treatment: &treatment, history, rules, samples: &samples };
     let mut due: Vec<Due> = clock.due().into_iter().collect();
     due.extend(tasks::due(&known, &treatment, rules));
+    due.extend(slot_tasks::due(&known, &treatment, rules));
     due.sort_by_key(|due| due.task);
 
     let candidates = [
@@ -72,12 +78,17 @@ pub fn patient(patient: &Patient, rules: &Rules, moment: &Moment) -> Assessment 
         dose_flags::breaks(&known, &treatment, protocol, rules),
         dose_flags::doses(&known, &treatment, rules),
         checklist_flags::flags(&known, &treatment, rules),
+        titration_flags::flags(&known, &treatment, rules),
+        measure_flags::flags(&known, &treatment, rules),
+        level_flags::flags(&known, &treatment, rules),
+        syndrome_flags::flags(&known, &treatment, rules),
     ]
     .concat();
     let settled = flags::settle(&candidates, &known);
 
     let mut cannot_assess = without_protocol(chosen.as_deref(), protocol).into_iter().collect::<Vec<_>>();
     cannot_assess.extend(blood::impossible(&samples));
+    cannot_assess.extend(measure_flags::without_upper_limit(&known, rules));
     cannot_assess.extend(known.cannot_assess.iter().cloned());
 
     let today = moment.today();
@@ -89,7 +100,8 @@ pub fn patient(patient: &Patient, rules: &Rules, moment: &Moment) -> Assessment 
         severity: settled.severity,
         anc_band: protocol.and_then(|_| blood.newest_band()),
         counts: blood.counts(),
-        dose: treatment::dose_now(&known),
+        dose: treatment::dose_now(&known)
+            .map(|dose| DoseNow { at_most_mg: titration_flags::at_most_today(&known, &treatment, rules), ..dose }),
         in_titration: treatment.in_titration(&known, rules.checks()),
         hours_since_dose: treatment.hours_since_dose(&known),
         due,

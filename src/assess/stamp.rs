@@ -22,7 +22,7 @@ impl Stamp {
     }
 
     /// The moment itself.
-    pub fn now(moment: &Moment) -> Self {
+    pub fn of(moment: &Moment) -> Self {
         Self { date: moment.today(), instant: Some(moment.at) }
     }
 

@@ -41,7 +41,7 @@ fn of_rule(rule: &TaskRule, known: &Known<'_>, treatment: &Treatment<'_>, rules:
             why = format!("dose raised on {}: the day after", shown(increase));
         }
     }
-    Some(item(task, due, why, Checks::task_key(rule), known.moment.today()))
+    Some(item(task, due, why, Checks::task_key(&rule.task), known.moment.today()))
 }
 
 /// A task that is due on a day.

@@ -5,6 +5,9 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::measures::{
+    ApprovalCheck, Interaction, LevelChecks, Limit, NmsCheck, Plain, Postural, SeizureRisk, SlotTask,
+};
 use super::protocol::Source;
 use super::{Evidence, Figure, RuleInfo, RulesError, Severity, parse};
 
@@ -34,6 +37,34 @@ pub struct Checks {
     pub symptoms: Vec<SymptomCheck>,
     /// What is asked or measured how often.
     pub tasks: Vec<TaskRule>,
+    /// Limits of measured quantities; of several that a value meets the worst holds.
+    pub limits: Vec<Limit>,
+    /// Pulse over its baseline by more than so much, /min.
+    pub pulse_rise: Cited<Figure>,
+    /// Fall of blood pressure on standing.
+    pub postural: Postural,
+    /// Weight over its baseline by so many per cent or more.
+    pub weight_gain_percent: Cited<Figure>,
+    /// Symptoms so many days around a raised liver test make it critical.
+    pub liver_symptoms: Cited<i64>,
+    /// Signs of neuroleptic malignant syndrome.
+    pub nms: NmsCheck,
+    /// A temperature with other signs within so many hours is critical.
+    pub fever_with_signs: Cited<i64>,
+    /// Clozapine levels.
+    pub level: LevelChecks,
+    /// What makes a seizure more likely.
+    pub seizure_risk: SeizureRisk,
+    /// Medicines that change clozapine levels; the first that fits holds.
+    pub interactions: Vec<Interaction>,
+    /// Approvals of a rechallenge.
+    pub approval: ApprovalCheck,
+    /// Supply of clozapine.
+    pub supply: Plain,
+    /// Tasks with fixed days.
+    pub slot_tasks: Vec<SlotTask>,
+    /// When a level is due.
+    pub level_due: Plain,
 }
 
 /// A figure with its source.
@@ -269,8 +300,8 @@ impl Checks {
     }
 
     /// The key of a task's rule.
-    pub fn task_key(task: &TaskRule) -> String {
-        Self::key(&format!("task.{}", task.task))
+    pub fn task_key(task: &str) -> String {
+        Self::key(&format!("task.{task}"))
     }
 
     /// Every rule of the table, as it is cited.
@@ -301,7 +332,46 @@ impl Checks {
             self.cited("bowels.not-asked", &self.bowels.not_asked_days),
         ];
         rules.extend(self.symptoms.iter().map(|s| self.info(Self::symptom_key(s), &s.words, &s.source, s.evidence)));
-        rules.extend(self.tasks.iter().map(|t| self.info(Self::task_key(t), &t.words, &t.source, t.evidence)));
+        rules.extend(self.tasks.iter().map(|t| self.info(Self::task_key(&t.task), &t.words, &t.source, t.evidence)));
+        rules.extend(self.measure_rules());
+        rules
+    }
+
+    fn measure_rules(&self) -> Vec<RuleInfo> {
+        let (level, risk, nms, approval) = (&self.level, &self.seizure_risk, &self.nms, &self.approval);
+        let mut rules = vec![
+            self.cited("pulse.rise", &self.pulse_rise),
+            self.cited("postural.systolic", &self.postural.systolic),
+            self.cited("postural.diastolic", &self.postural.diastolic),
+            self.cited("postural.critical", &self.postural.critical_over),
+            self.cited("weight.gain", &self.weight_gain_percent),
+            self.cited("liver.symptoms", &self.liver_symptoms),
+            self.cited("temperature.with-signs", &self.fever_with_signs),
+            self.info(Self::key("nms"), &nms.words, &nms.source, nms.evidence),
+            self.cited("level.trough", &level.trough_from_hours),
+            self.cited("level.stable", &level.stable_days),
+            self.cited("level.low", &level.low_under),
+            self.cited("level.high", &level.high_over),
+            self.cited("level.alert", &level.alert_over),
+            self.cited("seizure.dose-notice", &risk.dose_notice_over),
+            self.cited("seizure.dose-warning", &risk.dose_warning_over),
+            self.cited("seizure.level-notice", &risk.level_notice_over),
+            self.cited("seizure.level-warning", &risk.level_warning_over),
+            self.cited("seizure.level-critical", &risk.level_critical_over),
+            self.cited("seizure.medicines", &risk.medicines),
+            self.info(Self::key("approval"), &approval.words, &approval.source, approval.evidence),
+            self.info(Self::key("supply"), &self.supply.words, &self.supply.source, self.supply.evidence),
+            self.info(Self::key("level.due"), &self.level_due.words, &self.level_due.source, self.level_due.evidence),
+        ];
+        let limits = self.limits.iter().map(|l| self.info(Self::key(&l.id), &l.words, &l.source, l.evidence));
+        rules.extend(limits);
+        let interactions = self.interactions.iter();
+        rules.extend(
+            interactions
+                .map(|i| self.info(Self::key(&format!("interaction.{}", i.id)), &i.words, &i.source, i.evidence)),
+        );
+        let slots = self.slot_tasks.iter();
+        rules.extend(slots.map(|t| self.info(Self::task_key(&t.task), &t.words, &t.source, t.evidence)));
         rules
     }
 

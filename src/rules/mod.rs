@@ -6,7 +6,9 @@ mod checklist;
 pub mod checks;
 mod evidence;
 mod figure;
+pub mod measures;
 pub mod protocol;
+mod regimen;
 mod severity;
 mod tests;
 
@@ -17,6 +19,7 @@ pub use checks::Checks;
 pub use evidence::{Evidence, RuleInfo};
 pub use figure::Figure;
 pub use protocol::{Protocol, ProtocolKind};
+pub use regimen::{DoseLimit, Regimen, StepLimit};
 pub use severity::Severity;
 pub use tests::{TestDef, Tests, UnitFault};
 
@@ -26,6 +29,7 @@ pub struct Rules {
     tests: Tests,
     checklists: Vec<ChecklistDef>,
     protocols: Vec<Protocol>,
+    regimens: Vec<Regimen>,
     checks: Checks,
     cited: BTreeMap<String, RuleInfo>,
 }
@@ -51,6 +55,20 @@ const PROTOCOLS: &[(&str, &str)] = &[
     ("rechallenge.json", include_str!("../../data/protocols/rechallenge.json")),
 ];
 
+/// The embedded regimens, in the order in which they are offered.
+const REGIMENS: &[(&str, &str)] = &[
+    ("trs-article.json", include_str!("../../data/regimens/trs-article.json")),
+    ("us-label.json", include_str!("../../data/regimens/us-label.json")),
+    ("eu-smpc.json", include_str!("../../data/regimens/eu-smpc.json")),
+    ("rechallenge-slow.json", include_str!("../../data/regimens/rechallenge-slow.json")),
+    ("de-leon-asia-pm.json", include_str!("../../data/regimens/de-leon-asia-pm.json")),
+    ("de-leon-asia-av.json", include_str!("../../data/regimens/de-leon-asia-av.json")),
+    ("de-leon-eur-pm.json", include_str!("../../data/regimens/de-leon-eur-pm.json")),
+    ("de-leon-eur-av.json", include_str!("../../data/regimens/de-leon-eur-av.json")),
+    ("de-leon-us-pm.json", include_str!("../../data/regimens/de-leon-us-pm.json")),
+    ("de-leon-us-av.json", include_str!("../../data/regimens/de-leon-us-av.json")),
+];
+
 impl Rules {
     /// The rules embedded in the program.
     ///
@@ -59,10 +77,12 @@ impl Rules {
     pub fn builtin() -> Result<Self, RulesError> {
         let protocols =
             PROTOCOLS.iter().map(|(file, text)| Protocol::read(file, text)).collect::<Result<Vec<_>, _>>()?;
+        let regimens = REGIMENS.iter().map(|(file, text)| Regimen::read(file, text)).collect::<Result<Vec<_>, _>>()?;
         let checks = Checks::read("checks.json", include_str!("../../data/checks.json"))?;
         let cited = protocols
             .iter()
             .flat_map(Protocol::rules)
+            .chain(regimens.iter().flat_map(Regimen::rules))
             .chain(checks.rules())
             .map(|rule| (rule.key.clone(), rule))
             .collect();
@@ -70,6 +90,7 @@ impl Rules {
             tests: Tests::read("units.json", include_str!("../../data/units.json"))?,
             checklists: checklist::read("checklists.json", include_str!("../../data/checklists.json"))?,
             protocols,
+            regimens,
             checks,
             cited,
         })
@@ -98,6 +119,16 @@ impl Rules {
     /// The protocol with this id.
     pub fn protocol(&self, id: &str) -> Option<&Protocol> {
         self.protocols.iter().find(|protocol| protocol.id == id)
+    }
+
+    /// Every titration regimen, in the order in which they are offered.
+    pub fn regimens(&self) -> &[Regimen] {
+        &self.regimens
+    }
+
+    /// The regimen with this id.
+    pub fn regimen(&self, id: &str) -> Option<&Regimen> {
+        self.regimens.iter().find(|regimen| regimen.id == id)
     }
 
     /// Everything that is no protocol.
