@@ -83,8 +83,8 @@ pub enum Action {
     Next,
     /// The pane or field before.
     Previous,
-    /// The pane with this number, from 1.
-    Pane(u8),
+    /// The pane with the number that was typed, from 1.
+    Pane,
     /// The focused pane alone, or all five again.
     Zoom,
     /// Types a blood count.
@@ -146,6 +146,25 @@ pub struct Binding {
     pub footer: &'static str,
     /// What it does, in words.
     pub help: &'static str,
+}
+
+impl Binding {
+    /// The key as footer and help write it; a run of digits as `1-5`.
+    pub fn label(&self) -> String {
+        match self.keys {
+            [first, .., last] if self.action == Action::Pane => format!("{}-{}", first.label(), last.label()),
+            [first, ..] => first.label(),
+            [] => String::new(),
+        }
+    }
+
+    /// All its keys: `Tab, Down`.
+    pub fn labels(&self) -> String {
+        if self.action == Action::Pane {
+            return self.label();
+        }
+        self.keys.iter().map(|key| key.label()).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// A key without its event's other detail.
@@ -242,15 +261,19 @@ pub const KEYS: &[Binding] = &[
     row(&[Patient], &[k('v')], Action::Void, "void", "void the selected entry, with the reason"),
     row(&[Home, Patient], &[k('o')], Action::Note, "", "a note"),
     row(&[Home], &[k('N')], Action::NewPatient, "", "add a patient"),
+    row(&[Patient], &[code(KeyCode::Esc)], Action::Back, "ward", "back to the ward"),
     row(&[Home, Patient], &[k('/')], Action::Find, "find", "find somebody by any part of name, bed or number"),
-    row(&[Home], &[k('1')], Action::Pane(1), "", "ANC flags"),
-    row(&[Home], &[k('2')], Action::Pane(2), "", "overdue bloods"),
-    row(&[Home], &[k('3')], Action::Pane(3), "", "upcoming bloods"),
-    row(&[Home], &[k('4')], Action::Pane(4), "", "titration"),
-    row(&[Home], &[k('5')], Action::Pane(5), "", "checks due"),
+    row(&[Home], &[k('1'), k('2'), k('3'), k('4'), k('5')], Action::Pane, "pane", "the pane with that number"),
+    row(
+        &[Patient],
+        &[k('1'), k('2'), k('3'), k('4'), k('5'), k('6')],
+        Action::Pane,
+        "pane",
+        "the section with that number",
+    ),
     row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane"),
     row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the pane before"),
-    row(&[Home], &[k('z')], Action::Zoom, "zoom", "this pane alone, or all five again"),
+    row(&[Home, Patient], &[k('z')], Action::Zoom, "zoom", "this pane alone, or all of them again"),
     row(FIELDS, &[code(KeyCode::Enter)], Action::Open, "next", "the next field that is asked for; then read it back"),
     row(FIELDS, &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
     row(FIELDS, &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
@@ -297,7 +320,6 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient, Find, Help], &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
     row(&[Home, Patient, Help], &[code(KeyCode::Home), k('g')], Action::First, "", "to the first row"),
     row(&[Home, Patient, Help], &[code(KeyCode::End), k('G')], Action::Last, "", "to the last row"),
-    row(&[Patient], &[code(KeyCode::Esc)], Action::Back, "ward", "back to the ward"),
     row(&[Find, Menu, Help], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
     row(&[Home, Patient, Menu, Help], &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(

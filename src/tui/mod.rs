@@ -1,13 +1,24 @@
 //! The screen: `update(state, message) -> effects` and `view(state) -> frame`.
 //!
-//! [`app`] holds the state; [`keymap`] is the one table of keys; [`theme`] names the styles; [`form`] are the forms.
+//! [`app`] holds the state; [`keymap`] is the one table of keys; [`theme`] names the styles; [`home`] and [`patient`] are
+//! the two screens, [`form`] the forms.
 //! [`terminal`], [`input`] and [`signals`] are the ground: they alone touch the terminal. [`event_loop`] turns what they
 //! hear into messages and carries out the effects; [`session`] is its pure half.
 pub mod app;
+pub mod banner;
+pub mod columns;
 pub mod event_loop;
+pub mod find;
 pub mod form;
+pub mod help;
+pub mod home;
 pub mod input;
 pub mod keymap;
+pub mod menu;
+pub mod names;
+pub mod notice;
+pub mod page;
+pub mod patient;
 pub mod saving;
 pub mod session;
 mod signals;
@@ -15,6 +26,7 @@ pub mod stack;
 pub mod terminal;
 pub mod text;
 pub mod theme;
+pub mod view;
 
 use chrono::{DateTime, Utc};
 
@@ -32,6 +44,8 @@ pub struct Options<K> {
     pub keeper: K,
     /// The ward as it was read.
     pub loaded: Loaded,
+    /// The file's name, without its folder.
+    pub file: String,
     /// The rules.
     pub rules: Rules,
     /// The moment of looking, in the ward's zone.

@@ -57,6 +57,22 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// What the screen says, and what to do about it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Saved { .. } => "Saved".to_owned(),
+            Self::JournalOnly { reason } => {
+                format!("Saved in journal; ward.json not updated: {reason}. Tell IT. Do not enter it again.")
+            }
+            Self::NotSaved { reason } => format!("NOT SAVED: {reason}. Your entry is still on this screen."),
+            Self::NotConfirmed { reason } => {
+                format!("NOT CONFIRMED: {reason}. Write it on paper. Check after reopening.")
+            }
+        }
+    }
+}
+
 /// A ward as it was read from the disk.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded {

@@ -5,6 +5,7 @@
 use ratatui::style::{Color, Modifier, Style};
 
 use crate::assess::Severity;
+use crate::safe::Charset;
 
 /// Whether colours may be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -134,18 +135,13 @@ impl Theme {
         }
     }
 
-    /// The character of title lines.
+    /// The character of title lines. A box character would be three bytes of every cell on a slow line.
     pub fn rule(self) -> char {
-        if self.ascii { '-' } else { '\u{2500}' }
+        '-'
     }
-}
 
-/// The symbol of a severity; its word always stands beside it.
-pub fn symbol(severity: Severity) -> &'static str {
-    match severity {
-        Severity::Critical => "!!",
-        Severity::Warning => "!",
-        Severity::Notice => "*",
-        Severity::Ok => "",
+    /// What the terminal can show.
+    pub fn charset(self) -> Charset {
+        if self.ascii { Charset::Ascii } else { Charset::Unicode }
     }
 }

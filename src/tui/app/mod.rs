@@ -2,16 +2,26 @@
 //!
 //! Nothing here touches the terminal, the disk or a clock: keys, the moment and what the store answered come in as
 //! messages, and what is to be done goes out as effects.
-use ratatui::Frame;
+mod act;
+mod data;
+
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
+pub use data::{Data, by_bed};
+
+use super::banner::FileState;
+use super::find::Find;
 use super::form::{Form, FormContext};
-use super::keymap::{self, Action, Mode};
+use super::help::Help;
+use super::home::Home;
+use super::keymap::Mode;
+use super::menu::Menu;
+use super::notice::Notice;
+use super::patient::PatientView;
 use super::saving::{Fact, Loaded, SaveReport};
 use super::theme::Theme;
-use crate::assess::{self, WardAssessment};
 use crate::rules::Rules;
-use crate::ward::{Moment, PatientId, Ward};
+use crate::ward::{Moment, PatientId};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +64,8 @@ pub enum Effect {
 pub struct Start {
     /// The ward as it was read.
     pub loaded: Loaded,
+    /// The file's name, without its folder.
+    pub file: String,
     /// The rules.
     pub rules: Rules,
     /// Now, on the ward's clock.
@@ -70,7 +82,7 @@ pub struct Start {
 #[derive(Debug, Clone)]
 pub enum Layer {
     /// A patient's view.
-    Patient(PatientId),
+    Patient(Box<PatientView>),
     /// A form about a patient, or for a new one.
     Form {
         /// Who it is about.
@@ -78,39 +90,48 @@ pub enum Layer {
         /// The form.
         form: Box<Form>,
     },
-    /// The keys that work in the mode below.
-    Help(Mode),
+    /// Finding somebody.
+    Find(Find),
+    /// The list of checks.
+    Menu(Menu),
+    /// A notice that has to be answered.
+    Notice(Notice),
+    /// The keys that work in a mode.
+    Help(Help),
+    /// The question before leaving a form with something in it.
+    Leave,
 }
 
 /// The whole state of the screen.
 #[derive(Debug)]
 pub struct App {
-    ward: Ward,
-    rules: Rules,
-    moment: Moment,
-    user: String,
-    theme: Theme,
+    pub(super) data: Data,
+    pub(super) file: FileState,
+    pub(super) home: Home,
+    pub(super) layers: Vec<Layer>,
+    /// What was just done or cannot be done, until the next key.
+    pub(super) said: Option<String>,
+    pub(super) blank: bool,
     size: (u16, u16),
-    assessed: WardAssessment,
-    layers: Vec<Layer>,
-    blank: bool,
+    /// Why nothing more is saved in this session, whatever the file says: the disk was in doubt.
+    doubt: Option<String>,
 }
 
 impl App {
     /// The screen of a ward that was just read.
     pub fn new(start: Start) -> Self {
-        let assessed = assess::ward(&start.loaded.ward, &start.rules, &start.moment);
-        Self {
-            ward: start.loaded.ward,
-            rules: start.rules,
-            moment: start.moment,
-            user: start.user,
-            theme: start.theme,
-            size: start.size,
-            assessed,
-            layers: Vec::new(),
-            blank: false,
-        }
+        let Loaded { ward, notes, read_only, saved_at, .. } = start.loaded;
+        let data = Data::new(ward, start.rules, start.moment, start.user, start.theme);
+        let file = FileState { name: start.file, saved_at, trouble: None, read_only, notes };
+        Self::of(data, file, start.size)
+    }
+
+    /// The home screen of data that has been assessed.
+    pub fn of(data: Data, file: FileState, size: (u16, u16)) -> Self {
+        let home = Home::new(&data);
+        let mut app = Self { data, file, home, layers: Vec::new(), said: None, blank: false, size, doubt: None };
+        app.settle();
+        app
     }
 
     /// Which keys work now.
@@ -119,7 +140,11 @@ impl App {
             None => Mode::Home,
             Some(Layer::Patient(_)) => Mode::Patient,
             Some(Layer::Form { form, .. }) => form.mode(),
+            Some(Layer::Find(_)) => Mode::Find,
+            Some(Layer::Menu(_)) => Mode::Menu,
+            Some(Layer::Notice(_)) => Mode::Notice,
             Some(Layer::Help(_)) => Mode::Help,
+            Some(Layer::Leave) => Mode::Leave,
         }
     }
 
@@ -130,56 +155,148 @@ impl App {
 
     /// Takes a message.
     pub fn update(&mut self, message: Message) -> Vec<Effect> {
-        match message {
-            Message::Key(key) if key.kind != KeyEventKind::Release => return self.key(key),
-            Message::Resize(columns, rows) => self.size = (columns, rows),
+        let effects = match message {
+            Message::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
+            Message::Key(key) => self.key(key),
+            Message::Paste(text) => {
+                self.paste(&text);
+                Vec::new()
+            }
+            Message::Resize(columns, rows) => {
+                self.size = (columns, rows);
+                Vec::new()
+            }
             Message::Tick(moment) => {
-                self.moment = moment;
-                self.assess();
+                self.data.look_again(moment);
+                self.follow();
+                Vec::new()
             }
             Message::FileChanged(loaded) => {
-                self.ward = loaded.ward;
-                self.assess();
+                self.reloaded(*loaded);
+                Vec::new()
             }
-            Message::Paste(text) => {
-                if let Some(Layer::Form { form, .. }) = self.layers.last_mut() {
-                    form.paste(&text);
-                }
+            Message::Saved(report) => {
+                self.saved(&report);
+                Vec::new()
             }
-            Message::Blank => self.blank = true,
-            Message::Wake => self.blank = false,
-            Message::Key(_) | Message::Saved(_) | Message::Unreadable(_) => {}
-        }
-        Vec::new()
+            Message::Unreadable(why) => {
+                self.file.read_only = Some(why);
+                Vec::new()
+            }
+            Message::Blank => {
+                self.blank = true;
+                Vec::new()
+            }
+            Message::Wake => {
+                self.blank = false;
+                Vec::new()
+            }
+        };
+        self.settle();
+        effects
     }
 
-    fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        match keymap::action(self.mode(), &key) {
-            Some(Action::Quit) => vec![Effect::Quit],
-            Some(Action::Suspend) => vec![Effect::Suspend],
-            _ => Vec::new(),
-        }
-    }
-
-    fn assess(&mut self) {
-        self.assessed = assess::ward(&self.ward, &self.rules, &self.moment);
+    /// Columns and lines of the terminal.
+    fn cells(&self) -> (usize, usize) {
+        (usize::from(self.size.0), usize::from(self.size.1))
     }
 
     fn context(&self) -> FormContext<'_> {
-        FormContext { ward: &self.ward, rules: &self.rules, moment: self.moment, by: &self.user }
+        context(&self.data)
     }
 
-    /// Draws the screen.
-    pub fn view(&self, frame: &mut Frame) {
-        let area = frame.area().intersection(ratatui::layout::Rect::new(0, 0, self.size.0, self.size.1));
-        if self.blank {
-            return;
-        }
-        if let Some(Layer::Form { form, .. }) = self.layers.last() {
-            form.view(frame, area, &self.context(), self.theme);
-        } else {
-            let line = format!("{} patients", self.assessed.counts.patients);
-            frame.render_widget(ratatui::text::Line::styled(line, self.theme.text()), area);
+    fn paste(&mut self, text: &str) {
+        match self.layers.last_mut() {
+            Some(Layer::Form { form, .. }) => form.paste(text),
+            Some(Layer::Find(find)) => find.push(text, &self.data),
+            _ => {}
         }
     }
+
+    fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
+        self.said = None;
+        self.data.as_at = self.data.moment;
+        act::key(self, key)
+    }
+
+    /// A newer state of the file: from the disk, where others may have changed it.
+    fn reloaded(&mut self, loaded: Loaded) {
+        self.file.notes = loaded.notes;
+        self.file.saved_at = loaded.saved_at;
+        self.file.read_only = self.doubt.clone().or(loaded.read_only);
+        self.data.replace(loaded.ward);
+        self.follow();
+        self.said = Some(format!("{} was changed by somebody else and was read again.", self.file.name));
+    }
+
+    /// What became of a save: the words of its outcome, the new state of the ward, and a notice for what is critical.
+    fn saved(&mut self, report: &SaveReport) {
+        use super::saving::Outcome;
+        let before = self.open_criticals();
+        if let Some(ward) = &report.ward {
+            self.data.replace(ward.clone());
+            self.follow();
+        }
+        let words = report.outcome.words();
+        match &report.outcome {
+            Outcome::Saved { .. } => {
+                self.file.saved_at = Some(self.data.moment.at);
+                self.file.trouble = None;
+                self.said = Some(format!("Saved {}", self.data.moment.local().format("%H:%M")));
+            }
+            Outcome::JournalOnly { .. } | Outcome::NotSaved { .. } => self.file.trouble = Some(words),
+            Outcome::NotConfirmed { .. } => {
+                self.doubt = Some("the last save was not confirmed".to_owned());
+                self.file.read_only.clone_from(&self.doubt);
+                self.file.trouble = Some(words);
+            }
+        }
+        if let Some((_, refusal)) = report.refused.first() {
+            self.said = Some(format!("Not all was saved: {}", refusal.0));
+        }
+        act::outcome(self, report);
+        for notice in self.open_criticals().into_iter().filter(|now| !before.contains(now)) {
+            self.layers.push(Layer::Notice(notice));
+        }
+    }
+
+    /// Critical flags that nobody has dealt with.
+    fn open_criticals(&self) -> Vec<Notice> {
+        let of = |one: &crate::assess::Assessment| {
+            one.flags
+                .iter()
+                .filter(|flag| flag.severity == crate::assess::Severity::Critical && flag.acknowledged.is_none())
+                .map(|flag| Notice { patient: one.patient.clone(), flag: flag.key.clone() })
+                .collect::<Vec<_>>()
+        };
+        self.data.assessed.iter().flat_map(of).collect()
+    }
+
+    /// After anything was assessed again: every selection stays with its patient.
+    fn follow(&mut self) {
+        self.home.follow(&self.data);
+        for layer in &mut self.layers {
+            match layer {
+                Layer::Patient(view) => view.follow(&self.data),
+                Layer::Find(find) => find.search(&self.data),
+                _ => {}
+            }
+        }
+    }
+
+    /// Moves every window so that what is selected is in sight.
+    fn settle(&mut self) {
+        let size = self.cells();
+        self.home.settle(&self.data, &self.file, size);
+        match self.layers.last_mut() {
+            Some(Layer::Patient(view)) => view.settle(&self.data, &self.file, size),
+            Some(Layer::Find(find)) => find.settle(&self.data, &self.file, size),
+            _ => {}
+        }
+    }
+}
+
+/// What forms may look at.
+pub(super) fn context(data: &Data) -> FormContext<'_> {
+    FormContext { ward: &data.ward, rules: &data.rules, moment: data.moment, by: &data.user }
 }

@@ -57,6 +57,7 @@ fn session(keeper: &Imagined, as_of: bool) -> Session<Imagined> {
     let options = Options {
         keeper: keeper.clone(),
         loaded: loaded(),
+        file: "ward.json".to_owned(),
         rules: Rules::builtin().unwrap(),
         moment: Moment { at: after(0).at, zone: Tz::Europe__London },
         as_of,

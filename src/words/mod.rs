@@ -2,6 +2,8 @@
 //!
 //! Dates are `21-Nov-2026` and times `08:05` whatever the locale. A dose loses its trailing zeros, a result keeps the
 //! digits that were typed or sent. What is missing reads `Not recorded`. All text from a file leaves here as [`Safe`].
+mod entry;
+
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
@@ -9,9 +11,9 @@ use rust_decimal::Decimal;
 use crate::assess::{BloodCount, Severity, Task};
 use crate::rules::{TestDef, Tests};
 use crate::safe::{Charset, Safe};
-use crate::ward::{
-    Ben, Dose, EntryId, Identifier, Kind, Moment, Name, Number, Observation, Patient, Service, Sex, When,
-};
+use crate::ward::{Ben, Dose, EntryId, Identifier, Kind, Moment, Name, Observation, Patient, Service, Sex, When};
+
+pub use entry::Describe;
 
 /// What stands for something that nobody wrote down.
 pub const NOT_RECORDED: &str = "Not recorded";
@@ -169,12 +171,8 @@ pub fn test(id: &str, tests: &Tests, charset: Charset) -> String {
 /// The number of a result with its comparator, with the digits as they were typed or sent: `0.40`, `<0.1`.
 pub fn value(observation: &Observation) -> String {
     let sign = observation.comparator.map_or("", crate::ward::Comparator::as_str);
-    format!("{sign}{}", shown(&observation.value))
-}
-
-/// A number's own digits. They are from a file, but hold nothing but digits, a point, a sign and an `e`.
-fn shown(number: &Number) -> &str {
-    number.as_str()
+    // The digits are from a file, but `Number` holds nothing but digits, a point, a sign and an `e`.
+    format!("{sign}{}", observation.value.as_str())
 }
 
 /// The unit of a result as it is shown: the usual spelling of the usual unit, any other as it was written.
@@ -196,18 +194,19 @@ pub fn result(observation: &Observation, tests: &Tests, charset: Charset) -> Str
     }
 }
 
-/// One count of a sample: `0.40`, or `none` where it was not measured.
-pub fn count(patient: &Patient, entry: Option<&EntryId>) -> Option<String> {
-    match &patient.entry(entry?)?.kind {
-        Kind::Observation(observation) => Some(value(observation)),
-        _ => None,
-    }
+/// One count of a sample, in the unit of the column it stands in: `0.40`. In any other unit it carries its own.
+pub fn count(patient: &Patient, entry: Option<&EntryId>, tests: &Tests, charset: Charset) -> Option<String> {
+    let Kind::Observation(observation) = &patient.entry(entry?)?.kind else { return None };
+    let factor = tests.get(&observation.test).zip(observation.unit.as_deref());
+    let usual = factor.and_then(|(test, unit)| tests.factor(test, unit)) == Some(Decimal::ONE);
+    let value = value(observation);
+    Some(if usual { value } else { format!("{value} {}", unit(observation, tests, charset)) })
 }
 
 /// The ANC of a sample with its band: `0.40 RED`; a WBC alone says so: `WBC 2.1 RED`.
-pub fn count_with_band(patient: &Patient, sample: &BloodCount, charset: Charset) -> String {
-    let count = count(patient, sample.anc.as_ref())
-        .or_else(|| count(patient, sample.wbc.as_ref()).map(|wbc| format!("WBC {wbc}")))
+pub fn count_with_band(patient: &Patient, sample: &BloodCount, tests: &Tests, charset: Charset) -> String {
+    let count = count(patient, sample.anc.as_ref(), tests, charset)
+        .or_else(|| count(patient, sample.wbc.as_ref(), tests, charset).map(|wbc| format!("WBC {wbc}")))
         .unwrap_or_else(|| NOT_RECORDED.to_owned());
     match &sample.band {
         Some(band) => format!("{count} {}", Safe::within(&band.band, charset)),
@@ -253,7 +252,7 @@ pub fn task(task: Task) -> &'static str {
 mod tests {
     use super::*;
     use crate::rules::Rules;
-    use crate::ward::Comparator;
+    use crate::ward::{Comparator, Number};
 
     fn day(text: &str) -> NaiveDate {
         text.parse().expect("a date")

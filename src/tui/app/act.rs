@@ -1,0 +1,311 @@
+//! What keys do: on the home screen, in a patient's view, and to whatever else is open.
+use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use super::{App, Effect, Layer};
+use crate::assess::State;
+use crate::tui::find::Find;
+use crate::tui::form::{Form, FormEvent, FormKind};
+use crate::tui::help::Help;
+use crate::tui::keymap::{self, Action, Mode};
+use crate::tui::menu::Menu;
+use crate::tui::patient::PatientView;
+use crate::tui::saving::{Fact, SaveReport};
+use crate::ward::PatientId;
+
+/// Takes a key.
+pub(super) fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
+    let mode = app.mode();
+    let action = keymap::action(mode, &key);
+    match action {
+        Some(Action::Suspend) => return vec![Effect::Suspend],
+        Some(Action::Quit) => return quit(app, mode),
+        Some(Action::Help) if mode != Mode::Help => {
+            app.layers.push(Layer::Help(Help { about: mode, top: 0 }));
+            return Vec::new();
+        }
+        _ => {}
+    }
+    match app.layers.last() {
+        Some(Layer::Form { .. }) => form_key(app, key),
+        Some(Layer::Find(_)) => find_key(app, key, action),
+        _ => {
+            let digit = digit(&key);
+            action.map(|action| act(app, action, digit)).unwrap_or_default()
+        }
+    }
+}
+
+/// The number of a digit key, from 0.
+fn digit(key: &KeyEvent) -> Option<usize> {
+    let KeyCode::Char(c) = key.code else { return None };
+    let number = usize::try_from(c.to_digit(10)?).ok()?;
+    number.checked_sub(1)
+}
+
+/// Leaves, after a question if a form has something in it.
+fn quit(app: &mut App, mode: Mode) -> Vec<Effect> {
+    if app.is_dirty() && mode != Mode::Leave {
+        app.layers.push(Layer::Leave);
+        return Vec::new();
+    }
+    vec![Effect::Quit]
+}
+
+fn form_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
+    let ctx = super::context(&app.data);
+    let Some(Layer::Form { patient, form }) = app.layers.last_mut() else { return Vec::new() };
+    match form.key(key, &ctx) {
+        FormEvent::Stay => Vec::new(),
+        FormEvent::Close => {
+            app.layers.pop();
+            Vec::new()
+        }
+        FormEvent::Save(facts) => {
+            let new = facts.iter().find_map(|fact| match fact {
+                Fact::Patient(new) => Some(new.id.clone()),
+                Fact::Entry { .. } => None,
+            });
+            *patient = patient.take().or(new);
+            vec![Effect::Save(facts)]
+        }
+    }
+}
+
+/// Tells the form what became of its save, and closes it if it is done. A new patient is opened.
+pub(super) fn outcome(app: &mut App, report: &SaveReport) {
+    let waiting = |layer: &Layer| matches!(layer, Layer::Form { .. });
+    let Some(at) = app.layers.iter().rposition(waiting) else { return };
+    let Some(Layer::Form { form, patient }) = app.layers.get_mut(at) else { return };
+    let new = patient.clone().filter(|_| *form.kind() == FormKind::NewPatient);
+    if form.outcome(report) != FormEvent::Close {
+        return;
+    }
+    app.layers.truncate(at);
+    if let Some(id) = new.filter(|id| app.data.patient(id).is_some()) {
+        open_patient(app, id);
+    }
+}
+
+fn find_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect> {
+    let lines = app.cells().1;
+    let Some(Layer::Find(find)) = app.layers.last_mut() else { return Vec::new() };
+    match (action, key.code) {
+        (Some(Action::Back), _) => {
+            app.layers.pop();
+        }
+        (Some(Action::Open), _) => {
+            if let Some(id) = find.patient().cloned() {
+                app.layers.pop();
+                open_patient(app, id);
+            }
+        }
+        (Some(action), _) => {
+            find.act(action, lines);
+        }
+        (None, KeyCode::Backspace) => find.pop(&app.data),
+        (None, KeyCode::Char(c)) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+            find.push(c.encode_utf8(&mut [0; 4]), &app.data);
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+/// Opens a patient's view; if one is open below, it is that one which changes.
+fn open_patient(app: &mut App, id: PatientId) {
+    let view = Box::new(PatientView::open(id, &app.data));
+    match app.layers.last_mut() {
+        Some(Layer::Patient(open)) => *open = view,
+        _ => app.layers.push(Layer::Patient(view)),
+    }
+}
+
+fn act(app: &mut App, action: Action, digit: Option<usize>) -> Vec<Effect> {
+    match app.mode() {
+        Mode::Home => {
+            let size = app.cells();
+            if !app.home.act(action, digit, &app.data, size) {
+                return home(app, action);
+            }
+        }
+        Mode::Patient => {
+            let size = app.cells();
+            let data = &app.data;
+            let moved = match app.layers.last_mut() {
+                Some(Layer::Patient(view)) => view.act(action, digit, data, size),
+                _ => false,
+            };
+            if !moved {
+                return patient(app, action);
+            }
+        }
+        Mode::Help => help(app, action),
+        Mode::Menu => menu(app, action),
+        Mode::Notice => notice(app, action),
+        Mode::Leave if action == Action::Back => {
+            app.layers.pop();
+        }
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn home(app: &mut App, action: Action) -> Vec<Effect> {
+    let selected = app.home.patient().cloned();
+    match (action, selected) {
+        (Action::Open, Some(id)) => {
+            let flag = app.home.flag(&app.data).map(|flag| flag.key.clone());
+            open_patient(app, id);
+            if let (Some(key), Some(Layer::Patient(view))) = (flag, app.layers.last_mut()) {
+                view.select_flag(&key, &app.data);
+            }
+        }
+        (Action::NewPatient, _) => open_form(app, FormKind::NewPatient, None),
+        (Action::Find, _) => find(app),
+        (Action::Acknowledge, Some(id)) => {
+            let open = |id| app.data.assessment(id)?.flags.iter().find(|flag| flag.acknowledged.is_none());
+            let flag = app.home.flag(&app.data).or_else(|| open(&id)).map(|flag| flag.key.clone());
+            acknowledge(app, flag, id);
+        }
+        (action, Some(id)) => record(app, action, id),
+        (_, None) => app.said = Some("Nobody is selected.".to_owned()),
+    }
+    Vec::new()
+}
+
+fn patient(app: &mut App, action: Action) -> Vec<Effect> {
+    let Some(Layer::Patient(view)) = app.layers.last() else { return Vec::new() };
+    let id = view.id.clone();
+    match action {
+        Action::Back => {
+            app.layers.pop();
+        }
+        Action::Find => find(app),
+        Action::Acknowledge => {
+            let flag = view.flag(&app.data).map(|flag| flag.key.clone());
+            acknowledge(app, flag, id);
+        }
+        Action::Void => void(app, id),
+        action => record(app, action, id),
+    }
+    Vec::new()
+}
+
+/// Opens the form of a key about a patient.
+fn record(app: &mut App, action: Action, id: PatientId) {
+    let kind = match action {
+        Action::BloodCount => FormKind::BloodCount,
+        Action::SampleTaken => FormKind::SampleTaken,
+        Action::Dose => FormKind::Dose,
+        Action::VitalSigns => FormKind::VitalSigns,
+        Action::Note => FormKind::Note,
+        Action::Break => {
+            let on_break = app.data.assessment(&id).is_some_and(|one| one.state == State::OnBreak);
+            if on_break { FormKind::Resume } else { FormKind::Break }
+        }
+        Action::Checks => {
+            if can_write(app) {
+                app.layers.push(Layer::Menu(Menu::new(id)));
+            }
+            return;
+        }
+        _ => return,
+    };
+    open_form(app, kind, Some(id));
+}
+
+fn acknowledge(app: &mut App, flag: Option<String>, id: PatientId) {
+    match flag {
+        Some(key) => open_form(app, FormKind::Acknowledge(key), Some(id)),
+        None => app.said = Some("No open flag: there is nothing to say of what was done.".to_owned()),
+    }
+}
+
+/// Voids the selected entry. A count is one or two entries: it is looked up in the history first.
+fn void(app: &mut App, id: PatientId) {
+    let Some(Layer::Patient(view)) = app.layers.last_mut() else { return };
+    let Some(entry) = view.entry(&app.data).map(|entry| entry.id.clone()) else {
+        app.said = Some("Choose an entry first: 6 is the history.".to_owned());
+        return;
+    };
+    if view.is_on_a_count() {
+        view.select_entry(&entry, &app.data);
+        app.said = Some("This is the entry in the history: v again voids it.".to_owned());
+        return;
+    }
+    open_form(app, FormKind::Void(entry), Some(id));
+}
+
+fn find(app: &mut App) {
+    let find = Find::new(&app.data);
+    app.layers.push(Layer::Find(find));
+}
+
+/// Whether anything can be saved; if not, says why.
+fn can_write(app: &mut App) -> bool {
+    if let Some(why) = &app.file.read_only {
+        app.said = Some(format!("READ-ONLY, nothing can be entered: {why}"));
+        return false;
+    }
+    true
+}
+
+fn open_form(app: &mut App, kind: FormKind, patient: Option<PatientId>) {
+    if !can_write(app) {
+        return;
+    }
+    let form = Box::new(Form::open(kind, patient.as_ref(), &app.context()));
+    app.layers.push(Layer::Form { patient, form });
+}
+
+fn help(app: &mut App, action: Action) {
+    let (columns, lines) = app.cells();
+    let Some(Layer::Help(help)) = app.layers.last_mut() else { return };
+    let page = help.page(&app.data, &app.file, columns);
+    let (last, step) = (page.last_top(lines), lines.saturating_sub(6).max(1));
+    match action {
+        Action::Back | Action::Help => {
+            app.layers.pop();
+        }
+        Action::Up => help.top = help.top.saturating_sub(1),
+        Action::Down => help.top = (help.top + 1).min(last),
+        Action::PageUp => help.top = help.top.saturating_sub(step),
+        Action::PageDown => help.top = (help.top + step).min(last),
+        Action::First => help.top = 0,
+        Action::Last => help.top = last,
+        _ => {}
+    }
+}
+
+fn menu(app: &mut App, action: Action) {
+    let Some(Layer::Menu(menu)) = app.layers.last_mut() else { return };
+    match action {
+        Action::Back => {
+            app.layers.pop();
+        }
+        Action::Open => {
+            let (kind, id) = (menu.chosen(&app.data), menu.patient.clone());
+            app.layers.pop();
+            if let Some(kind) = kind {
+                open_form(app, kind, Some(id));
+            }
+        }
+        action => {
+            menu.act(action, &app.data);
+        }
+    }
+}
+
+fn notice(app: &mut App, action: Action) {
+    let Some(Layer::Notice(notice)) = app.layers.last().cloned() else { return };
+    match action {
+        Action::Back => {
+            app.layers.pop();
+        }
+        Action::Acknowledge => {
+            app.layers.pop();
+            open_form(app, FormKind::Acknowledge(notice.flag), Some(notice.patient));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,243 @@
+//! What the screens look at: the ward, what the rules say of it, and who is looking.
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+use std::collections::HashMap;
+
+use crate::assess::{self, Assessment, Counts};
+use crate::rules::Rules;
+use crate::safe::{Charset, Safe};
+use crate::tui::home::panes::Board;
+use crate::tui::names::Look;
+use crate::tui::text::width;
+use crate::tui::theme::Theme;
+use crate::ward::{Moment, Patient, PatientId, Ward};
+use crate::words;
+
+/// Everything that is shown, without what is open or selected.
+#[derive(Debug)]
+pub struct Data {
+    /// The ward.
+    pub ward: Ward,
+    /// The rules.
+    pub rules: Rules,
+    /// Now, on the ward's clock.
+    pub moment: Moment,
+    /// The time of the last look, which the header shows: time that passes alone changes nothing on the screen.
+    pub as_at: Moment,
+    /// Who is at the keyboard.
+    pub user: String,
+    /// How things look.
+    pub theme: Theme,
+    /// Active patients, assessed.
+    pub assessed: Vec<Assessment>,
+    /// How many of them are in each state of need.
+    pub counts: Counts,
+    /// What stands in the five panes.
+    pub board: Board,
+    people: People,
+    /// Where a patient is in `assessed`.
+    places: HashMap<PatientId, usize>,
+}
+
+/// What is worked out once for everybody on the ward.
+#[derive(Debug, Default)]
+struct People {
+    by_id: HashMap<PatientId, usize>,
+    /// By place in the ward: the rank in order of bed, name and id.
+    order: Vec<u32>,
+    /// By place in the ward: the look of the family name of active patients.
+    looks: Vec<Option<Look>>,
+    /// By place in the ward: whether somebody has a name like theirs, once anybody asked.
+    namesakes: Vec<OnceCell<bool>>,
+    /// Cells of the longest bed and name of an active patient.
+    longest: (usize, usize),
+}
+
+impl Data {
+    /// Assesses a ward.
+    pub fn new(ward: Ward, rules: Rules, moment: Moment, user: String, theme: Theme) -> Self {
+        let mut data = Self {
+            people: People::of(&ward, theme.charset()),
+            ward,
+            rules,
+            moment,
+            as_at: moment,
+            user,
+            theme,
+            assessed: Vec::new(),
+            counts: Counts::default(),
+            board: Board::default(),
+            places: HashMap::new(),
+        };
+        data.assess_all();
+        data
+    }
+
+    /// The same ward with assessments made elsewhere: what other rules would show.
+    #[must_use]
+    pub fn with_assessments(mut self, assessed: Vec<Assessment>) -> Self {
+        self.assessed = assessed;
+        self.arrange();
+        self
+    }
+
+    /// Assesses the ward at another moment. If nothing has changed but the time, the screen stays as it is.
+    pub fn look_again(&mut self, moment: Moment) {
+        let day_before = std::mem::replace(&mut self.moment, moment).today();
+        let assessed = assess::ward(&self.ward, &self.rules, &self.moment).patients;
+        if assessed != self.assessed || day_before != moment.today() {
+            self.as_at = moment;
+            self.assessed = assessed;
+            self.arrange();
+        }
+    }
+
+    /// Takes a newer state of the ward. Only patients of whom something changed are assessed again.
+    pub fn replace(&mut self, ward: Ward) {
+        let old = std::mem::replace(&mut self.ward, ward);
+        self.as_at = self.moment;
+        let known = std::mem::take(&mut self.people.by_id);
+        let mut before: HashMap<PatientId, Assessment> =
+            self.assessed.drain(..).map(|one| (one.patient.clone(), one)).collect();
+        for patient in self.ward.patients.iter().filter(|patient| patient.fields.active) {
+            let same = known.get(&patient.id).and_then(|at| old.patients.get(*at)).is_some_and(|old| old == patient);
+            let kept = if same { before.remove(&patient.id) } else { None };
+            self.assessed.push(kept.unwrap_or_else(|| assess::patient(patient, &self.rules, &self.moment)));
+        }
+        self.people = People::of(&self.ward, self.charset());
+        self.arrange();
+    }
+
+    fn assess_all(&mut self) {
+        self.assessed = assess::ward(&self.ward, &self.rules, &self.moment).patients;
+        self.arrange();
+    }
+
+    fn arrange(&mut self) {
+        self.counts = Counts::of(&self.assessed);
+        self.places = self.assessed.iter().enumerate().map(|(i, one)| (one.patient.clone(), i)).collect();
+        let people = &self.people;
+        let place = |one: &Assessment| {
+            people.by_id.get(&one.patient).and_then(|at| people.order.get(*at)).copied().unwrap_or(u32::MAX)
+        };
+        self.board = Board::new(&self.assessed, place);
+    }
+
+    /// The patient with this id.
+    pub fn patient(&self, id: &PatientId) -> Option<&Patient> {
+        self.people.by_id.get(id).and_then(|at| self.ward.patients.get(*at))
+    }
+
+    /// What the rules say of an active patient.
+    pub fn assessment(&self, id: &PatientId) -> Option<&Assessment> {
+        self.places.get(id).and_then(|at| self.assessed.get(*at))
+    }
+
+    /// Whether another active patient has the same family name, or one that looks like it.
+    pub fn has_a_namesake(&self, id: &PatientId) -> bool {
+        let looks = &self.people.looks;
+        let Some(at) = self.people.by_id.get(id) else { return false };
+        let Some(look) = looks.get(*at).and_then(Option::as_ref) else { return false };
+        let like =
+            |(i, other): (usize, &Option<Look>)| i != *at && other.as_ref().is_some_and(|other| look.is_like(other));
+        let known = self.people.namesakes.get(*at);
+        known.is_some_and(|known| *known.get_or_init(|| looks.iter().enumerate().any(like)))
+    }
+
+    /// Cells of the longest bed and the longest name on the ward.
+    pub fn longest(&self) -> (usize, usize) {
+        self.people.longest
+    }
+
+    /// What the terminal can show.
+    pub fn charset(&self) -> Charset {
+        self.theme.charset()
+    }
+}
+
+impl People {
+    fn of(ward: &Ward, charset: Charset) -> Self {
+        let patients = &ward.patients;
+        let mut sorted: Vec<usize> = (0..patients.len()).collect();
+        let key = |at: &usize| patients.get(*at);
+        sorted.sort_by(|a, b| match (key(a), key(b)) {
+            (Some(a), Some(b)) => by_bed(a, b),
+            _ => Ordering::Equal,
+        });
+        let mut order = vec![u32::MAX; patients.len()];
+        for (rank, at) in (0..).zip(&sorted) {
+            if let Some(place) = order.get_mut(*at) {
+                *place = rank;
+            }
+        }
+        let active = || patients.iter().filter(|patient| patient.fields.active);
+        let bed = |patient: &Patient| patient.fields.bed.as_deref().map_or(0, |bed| Safe::within(bed, charset).width());
+        Self {
+            by_id: patients.iter().enumerate().map(|(at, patient)| (patient.id.clone(), at)).collect(),
+            order,
+            looks: patients.iter().map(|one| one.fields.active.then(|| Look::new(&one.fields.name.family))).collect(),
+            namesakes: vec![OnceCell::new(); patients.len()],
+            longest: (
+                active().map(bed).max().unwrap_or_default(),
+                active().map(|one| width(&words::name(&one.fields.name, charset))).max().unwrap_or_default(),
+            ),
+        }
+    }
+}
+
+/// The order of beds as people count them (B9 before B10), then of names.
+pub fn by_bed(a: &Patient, b: &Patient) -> Ordering {
+    let beds = match (a.fields.bed.as_deref(), b.fields.bed.as_deref()) {
+        (Some(a), Some(b)) => natural(a, b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
+    };
+    let lower = |a: &str, b: &str| a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase));
+    beds.then_with(|| lower(&a.fields.name.family, &b.fields.name.family))
+        .then_with(|| lower(&a.fields.name.given, &b.fields.name.given))
+        .then_with(|| a.id.cmp(&b.id))
+}
+
+/// Text order in which runs of digits count as numbers.
+fn natural(a: &str, b: &str) -> Ordering {
+    let (mut a, mut b) = (a, b);
+    loop {
+        let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
+            return a.len().cmp(&b.len());
+        };
+        if x.is_ascii_digit() && y.is_ascii_digit() {
+            let (left, rest_a) = digits(a);
+            let (right, rest_b) = digits(b);
+            let by_value = left.len().cmp(&right.len()).then_with(|| left.cmp(right));
+            if by_value != Ordering::Equal {
+                return by_value;
+            }
+            (a, b) = (rest_a, rest_b);
+        } else {
+            let order = x.to_lowercase().cmp(y.to_lowercase());
+            if order != Ordering::Equal {
+                return order;
+            }
+            a = a.get(x.len_utf8()..).unwrap_or_default();
+            b = b.get(y.len_utf8()..).unwrap_or_default();
+        }
+    }
+}
+
+/// The digits at the start without leading zeros, and the rest.
+fn digits(text: &str) -> (&str, &str) {
+    let end = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+    let (digits, rest) = text.split_at(end);
+    (digits.trim_start_matches('0'), rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn beds_are_counted_as_people_count_them() {
+        let mut beds = ["B10", "B9", "A1", "b2", "B02", "C", "B1a", "B1"];
+        beds.sort_by(|a, b| natural(a, b));
+        assert_eq!(beds, ["A1", "B1", "B1a", "b2", "B02", "B9", "B10", "C"]);
+    }
+}

@@ -1,0 +1,226 @@
+//! The lines around a screen: the ward and the moment above, the patient's banner, and the keys below.
+use chrono::{DateTime, NaiveDateTime, Utc};
+use ratatui::text::Span;
+
+use super::app::Data;
+use super::keymap::{self, Mode};
+use super::text::{flow, indent, span, spans_width};
+use super::theme::Theme;
+use crate::safe::Safe;
+use crate::ward::{Moment, Patient};
+use crate::words;
+
+/// A line of text in its styles.
+pub type Line = Vec<Span<'static>>;
+
+/// Lines for notes about the file, of which there may be many: all of them are among the keys (`?`).
+const NOTES: usize = 2;
+
+/// What is known of the file behind the screen.
+#[derive(Debug, Clone, Default)]
+pub struct FileState {
+    /// The file's name, without its folder.
+    pub name: String,
+    /// When it was last saved.
+    pub saved_at: Option<DateTime<Utc>>,
+    /// What went wrong with the last save, in the words of its outcome.
+    pub trouble: Option<String>,
+    /// Why nothing can be saved.
+    pub read_only: Option<String>,
+    /// What the reader must know: entries recovered, a change on the disk.
+    pub notes: Vec<String>,
+}
+
+impl FileState {
+    /// `saved 02:57`, `saved 20-Nov-2026 22:57`, `READ-ONLY`.
+    pub fn saved(&self, moment: &Moment) -> String {
+        if self.read_only.is_some() {
+            return "READ-ONLY".to_owned();
+        }
+        let local = |at: DateTime<Utc>| -> NaiveDateTime { at.with_timezone(&moment.zone).naive_local() };
+        self.saved_at.map_or_else(
+            || "not saved yet".to_owned(),
+            |at| format!("saved {}", words::clock(local(at), moment.today())),
+        )
+    }
+
+    /// All that has to be said, the worst first.
+    pub fn said(&self, theme: Theme) -> Vec<Span<'static>> {
+        let safe = |text: &str| Safe::within(text, theme.charset()).to_string();
+        let trouble = self.trouble.iter().map(|text| span(safe(text), theme.critical()));
+        let read_only = self.read_only.iter().map(|why| span(format!("READ-ONLY: {}", safe(why)), theme.warning()));
+        let notes = self.notes.iter().map(|text| span(safe(text), theme.warning()));
+        trouble.chain(read_only).chain(notes).collect()
+    }
+}
+
+/// The ward, the moment, the user and the saved state; then how many need something; then what has to be said of the file.
+pub fn of_ward(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
+    let mut lines = moment_line(data, file, columns, None);
+    lines.extend(flow_in(&counts(data), columns, 2));
+    lines.extend(notes(data, file, columns));
+    lines
+}
+
+/// The ward's name, the moment, the user, the file and its saved state. `instead` stands for the saved state: a form
+/// says `NOT SAVED YET`.
+pub fn moment_line(data: &Data, file: &FileState, columns: usize, instead: Option<Span<'static>>) -> Vec<Line> {
+    let theme = data.theme;
+    let safe = |text: &str| Safe::within(text, theme.charset()).to_string();
+    let plain = |text: String| vec![span(text, theme.text())];
+    let ward = safe(&data.ward.name);
+    let with_site = data.ward.site.as_deref().map(|site| format!("{ward}, {}", safe(site)));
+    let saved = instead.unwrap_or_else(|| {
+        let style = if file.read_only.is_some() { theme.warning() } else { theme.text() };
+        span(file.saved(&data.as_at), style)
+    });
+    let items = |ward: String| {
+        vec![
+            vec![span(ward, theme.strong())],
+            plain(format!("as at {}", words::moment(&data.as_at))),
+            plain(safe(&data.user)),
+            plain(safe(&file.name)),
+            vec![saved.clone()],
+        ]
+    };
+    let room = columns.saturating_sub(1);
+    let wide = items(with_site.unwrap_or_else(|| ward.clone()));
+    let narrow = items(ward);
+    for (items, gap) in [(&wide, 4), (&wide, 2), (&narrow, 4), (&narrow, 2)] {
+        let total: usize = items.iter().map(|item| spans_width(item)).sum();
+        if total + gap * items.len().saturating_sub(1) <= room {
+            return flow_in(items, columns, gap);
+        }
+    }
+    flow_in(&narrow, columns, 2)
+}
+
+fn counts(data: &Data) -> Vec<Line> {
+    let theme = data.theme;
+    let counts = data.counts;
+    let one = |count: usize, word: &str, style| (count > 0).then(|| vec![span(format!("{count} {word}"), style)]);
+    let patients =
+        if counts.patients == 1 { "1 patient:".to_owned() } else { format!("{} patients:", counts.patients) };
+    let needs = [
+        one(counts.critical, "CRITICAL", theme.critical()),
+        one(counts.warning, "warning", theme.warning()),
+        one(counts.overdue, "overdue", theme.overdue()),
+        one(counts.due, "due today", theme.notice()),
+        one(counts.no_next_test, "NO DATE", theme.unknown()),
+        one(counts.cannot_assess, "CANNOT ASSESS", theme.unknown()),
+    ];
+    let mut items = vec![vec![span(patients, theme.text())]];
+    items.extend(needs.into_iter().flatten());
+    if items.len() == 1 {
+        items.push(vec![span("nothing to do", theme.ok())]);
+    }
+    items
+}
+
+/// What has to be said of the file, in a few lines.
+pub fn notes(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
+    let said = file.said(data.theme);
+    let mut lines: Vec<Line> =
+        said.iter().take(NOTES).flat_map(|one| flow_in(&[vec![one.clone()]], columns, 2)).collect();
+    if said.len() > NOTES {
+        let more = format!("and {} more: ? shows them", said.len() - NOTES);
+        lines.extend(flow_in(&[vec![span(more, data.theme.warning())]], columns, 2));
+    }
+    lines
+}
+
+/// Who it is: on every clinical screen, form and confirmation.
+pub fn identity(data: &Data, patient: &Patient) -> Vec<Line> {
+    let theme = data.theme;
+    let charset = theme.charset();
+    let fields = &patient.fields;
+    let plain = |text: String| vec![span(text, theme.text())];
+    let number = words::number(&fields.identifiers, charset);
+    let number_style = if number.ends_with("NOT VALID") { theme.warning() } else { theme.text() };
+    let mut items = vec![
+        vec![span(words::name(&fields.name, charset), theme.strong())],
+        plain(words::born(patient, data.moment.today())),
+        plain(words::sex(fields.sex).to_owned()),
+        vec![span(number, number_style)],
+    ];
+    if !fields.active {
+        items.push(vec![span("NOT ON THE WARD", theme.warning())]);
+    }
+    if data.has_a_namesake(&patient.id) {
+        items.push(vec![span("NAME LIKE ANOTHER'S", theme.warning())]);
+    }
+    items
+}
+
+/// The banner of a patient's view and of forms: who, where, under which rules, on which day.
+pub fn of_patient(data: &Data, patient: &Patient, columns: usize) -> Vec<Line> {
+    let theme = data.theme;
+    let plain = |text: String| vec![span(text, theme.text())];
+    let mut who = identity(data, patient);
+    who.push(plain(words::bed(patient.fields.bed.as_deref(), theme.charset())));
+    let mut lines = flow_in(&who, columns, 2);
+    let missing = if patient.fields.protocol.is_none() { theme.unknown() } else { theme.text() };
+    let mut rules = vec![vec![span(protocol(data, patient), missing)]];
+    if let Some(assessment) = data.assessment(&patient.id) {
+        let day = |name: &str, day: Option<i64>| day.map(|day| plain(format!("{name} day {day}")));
+        rules.extend(day("treatment", assessment.treatment_day));
+        rules.extend(day("titration", assessment.titration_day));
+        if assessment.treatment_day.is_none() {
+            rules.push(plain(state(assessment.state).to_owned()));
+        }
+    }
+    rules.push(plain(words::ben(patient.fields.ben).to_owned()));
+    lines.extend(flow_in(&rules, columns, 4));
+    lines
+}
+
+fn state(state: crate::assess::State) -> &'static str {
+    use crate::assess::State;
+    match state {
+        State::NotStarted => "not started",
+        State::OnTreatment => "on treatment",
+        State::OnBreak => "on a break",
+        State::Stopped => "stopped",
+    }
+}
+
+/// `uk-smpc 2026-11, CPMS`.
+fn protocol(data: &Data, patient: &Patient) -> String {
+    let words = words::protocol(patient, data.charset());
+    let known = patient.fields.protocol.as_deref().and_then(|id| data.rules.protocol(id));
+    match (known, words.split_once(',')) {
+        (Some(protocol), Some((id, service))) => format!("{id} {},{service}", protocol.version),
+        (Some(protocol), None) => format!("{words} {}", protocol.version),
+        (None, _) => words,
+    }
+}
+
+/// The main keys that work here, from the one table. What does not fit is left out whole; `?` shows all.
+pub fn footer(mode: Mode, columns: usize, theme: Theme) -> Line {
+    let rows: Vec<_> = keymap::here(mode).filter(|row| !row.footer.is_empty()).collect();
+    let item =
+        |row: &keymap::Binding| vec![span(row.label(), theme.key()), span(format!(" {}", row.footer), theme.text())];
+    let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == keymap::Action::Help);
+    let others: Vec<Line> = others.into_iter().map(item).collect();
+    let help = help.first();
+    let long: Vec<Line> = help.map(|row| item(row)).into_iter().collect();
+    let short: Vec<Line> = help.map(|row| vec![span(row.label(), theme.key())]).into_iter().collect();
+    let wide = |items: &[Line]| items.iter().map(|item| spans_width(item) + 2).sum::<usize>();
+    let room = columns + 1;
+    let help = if wide(&others) + wide(&long) <= room { long } else { short };
+    let mut used = wide(&help);
+    let mut kept: Vec<Line> = others
+        .into_iter()
+        .take_while(|item| {
+            used += spans_width(item) + 2;
+            used <= room
+        })
+        .collect();
+    kept.extend(help);
+    flow_in(&kept, columns, 2).into_iter().next().unwrap_or_default()
+}
+
+/// [`flow`] with one cell free at the left.
+pub fn flow_in(items: &[Line], columns: usize, gap: usize) -> Vec<Line> {
+    flow(items, columns.saturating_sub(1), gap).into_iter().map(|line| indent(1, line)).collect()
+}

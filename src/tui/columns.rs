@@ -1,0 +1,265 @@
+//! Rows in columns that are whole or absent.
+//!
+//! ```text
+//! >!! CRITICAL B3  OKAFOR, Adaeze       0.40 RED      20-Nov-2026 19:40 NOTHING
+//!  state       bed name                 cells of the pane
+//! ```
+//! Bed and name have the same place in all panes. A wider terminal shows more cells; how many are not shown is said in
+//! the title. A cell that is too wide for its column runs on into free room after it, and if there is none, the row's
+//! cells follow each other on as many lines as they need.
+use ratatui::text::Span;
+
+use super::text::{blank, flow, indent, owned, span, spans_width, width, wrap_spans};
+use super::theme::Theme;
+
+/// Cells of the state: `!! CRITICAL`, `+ 12 d late`.
+const STATE: usize = 11;
+/// Longest names and beds that have a column of their own; longer ones are wrapped in it.
+const NAME_AT_80: usize = 20;
+const NAME_AT_MOST: usize = 36;
+const BED_AT_MOST: usize = 6;
+/// Columns of the terminal that the screen is made for.
+const USUAL: usize = 80;
+
+/// A column of a pane.
+#[derive(Debug, Clone, Copy)]
+pub struct Column {
+    /// What stands over it.
+    pub title: &'static str,
+    /// Cells, with the space after it.
+    pub width: usize,
+    /// Left out where there is no room for it.
+    pub optional: bool,
+}
+
+/// A column that is always there.
+pub const fn always(title: &'static str, width: usize) -> Column {
+    Column { title, width, optional: false }
+}
+
+/// A column for which there must be room.
+pub const fn if_room(title: &'static str, width: usize) -> Column {
+    Column { title, width, optional: true }
+}
+
+/// Where everything stands at one width.
+#[derive(Debug, Clone)]
+pub struct Grid {
+    columns: usize,
+    bed: usize,
+    name: usize,
+    /// Where each shown column begins.
+    starts: Vec<usize>,
+    titles: Vec<&'static str>,
+    /// How many columns there is no room for.
+    pub dropped: usize,
+}
+
+impl Grid {
+    /// Places the columns of a pane. `longest` are the longest bed and name on the ward.
+    pub fn new(columns: usize, longest: (usize, usize), pane: &[Column]) -> Self {
+        let bed = longest.0.clamp(2, BED_AT_MOST);
+        let most = (NAME_AT_80 + columns.saturating_sub(USUAL) / 3).min(NAME_AT_MOST);
+        let name = longest.1.clamp(1, most);
+        let mut grid = Self { columns, bed, name, starts: Vec::new(), titles: Vec::new(), dropped: 0 };
+        let mut start = grid.details();
+        for column in pane {
+            if column.optional && (grid.dropped > 0 || start + column.width > columns) {
+                grid.dropped += 1;
+                continue;
+            }
+            grid.starts.push(start);
+            grid.titles.push(column.title);
+            start += column.width;
+        }
+        grid
+    }
+
+    /// Where the name begins.
+    pub fn name_at(&self) -> usize {
+        1 + STATE + 1 + self.bed + 1
+    }
+
+    /// Where the pane's own cells begin.
+    fn details(&self) -> usize {
+        self.name_at() + self.name + 1
+    }
+
+    /// The title line of a pane: its name, how much of it is in sight, and what stands over its columns.
+    pub fn title(&self, name: &str, dropped: bool, focused: bool, theme: Theme) -> Vec<Span<'static>> {
+        let style = if focused { theme.title_focused() } else { theme.title() };
+        let rule = |count: usize| span(String::from(theme.rule()).repeat(count), style);
+        let first = if focused { span(">", theme.selection()) } else { rule(1) };
+        let mut line = vec![first, span(format!("{name} "), style)];
+        if dropped && self.dropped > 0 {
+            let said = if self.dropped == 1 { "+1 column " } else { "columns " };
+            let said = if self.dropped == 1 { said.to_owned() } else { format!("+{} {said}", self.dropped) };
+            let gap = self.details().saturating_sub(spans_width(&line) + width(&said) + 2);
+            line.push(rule(gap));
+            line.push(span(format!(" {said}"), theme.dim()));
+        }
+        for (start, title) in self.starts.iter().zip(&self.titles).filter(|(_, title)| !title.is_empty()) {
+            let used = spans_width(&line);
+            if *start > used && start + width(title) < self.columns {
+                line.push(rule(start - used - 1));
+                line.push(span(format!(" {title} "), style));
+            }
+        }
+        let used = spans_width(&line);
+        line.push(rule(self.columns.saturating_sub(used)));
+        line
+    }
+
+    /// How many cells a row can fill.
+    pub fn shown(&self) -> usize {
+        self.starts.len()
+    }
+}
+
+/// A cell: what it says, and shorter ways to say it. The longest that fits its column is shown; one that has no shorter
+/// way is never left out.
+#[derive(Debug, Clone, Default)]
+pub struct Cell {
+    ways: Vec<Vec<Span<'static>>>,
+    /// Left out if even the shortest does not fit: the patient's view says it.
+    omissible: bool,
+}
+
+impl Cell {
+    /// A cell that is shown whatever room it takes.
+    pub fn new(text: Span<'static>) -> Self {
+        Self { ways: vec![vec![text]], omissible: false }
+    }
+
+    /// The same said shorter, for where the longer one does not fit.
+    #[must_use]
+    pub fn or(mut self, text: Span<'static>) -> Self {
+        self.ways.push(vec![text]);
+        self
+    }
+
+    /// A cell that is only shown where it fits.
+    #[must_use]
+    pub fn if_fits(mut self) -> Self {
+        self.omissible = true;
+        self
+    }
+
+    fn is_empty(&self) -> bool {
+        self.ways.iter().flatten().all(|span| span.content.is_empty())
+    }
+
+    fn shortest(&self) -> &[Span<'static>] {
+        self.ways.last().map_or(&[], Vec::as_slice)
+    }
+
+    fn longest(&self) -> &[Span<'static>] {
+        self.ways.first().map_or(&[], Vec::as_slice)
+    }
+
+    fn fitting(&self, room: usize) -> Option<&[Span<'static>]> {
+        self.ways.iter().find(|way| spans_width(way) <= room).map(Vec::as_slice)
+    }
+}
+
+/// A row as it is to be drawn.
+#[derive(Debug, Clone)]
+pub struct RowText {
+    /// Symbol and word.
+    pub state: Span<'static>,
+    /// The bed.
+    pub bed: Span<'static>,
+    /// Family and given name.
+    pub name: Span<'static>,
+    /// What must stand beside the name: that somebody has a name like it, and the date of birth.
+    pub mark: Option<Span<'static>>,
+    /// The pane's own cells.
+    pub cells: Vec<Cell>,
+}
+
+impl RowText {
+    /// The lines of the row; the first bears the marker if it is selected.
+    pub fn lines(&self, grid: &Grid, selected: bool, theme: Theme) -> Vec<Vec<Span<'static>>> {
+        let bed = wrap_spans(std::slice::from_ref(&self.bed), grid.bed);
+        let name = wrap_spans(std::slice::from_ref(&self.name), grid.name);
+        let room = grid.columns.saturating_sub(grid.details());
+        let cells = self.in_columns(grid).map_or_else(|| self.one_after_another(grid, room), |line| vec![line]);
+        let height = bed.len().max(name.len()).max(cells.len());
+        let marker = if selected { span(">", theme.selection()) } else { blank(1) };
+        let mut lines = Vec::with_capacity(height + 1);
+        for i in 0..height {
+            let mut line = if i == 0 { vec![marker.clone(), self.state.clone()] } else { Vec::new() };
+            for (start, part) in
+                [(1 + STATE + 1, bed.get(i)), (grid.name_at(), name.get(i)), (grid.details(), cells.get(i))]
+            {
+                if let Some(part) = part.filter(|part| !part.is_empty()) {
+                    pad_to(&mut line, start);
+                    line.extend(owned(part));
+                }
+            }
+            lines.push(line);
+        }
+        if let Some(mark) = &self.mark {
+            let room = grid.columns.saturating_sub(grid.name_at());
+            let mark = wrap_spans(std::slice::from_ref(mark), room);
+            lines.extend(mark.into_iter().map(|line| indent(grid.name_at(), line)));
+        }
+        lines
+    }
+
+    /// One line for a row that is too tall for its pane: who it is, and that there is more.
+    pub fn brief(&self, grid: &Grid, selected: bool, theme: Theme) -> Vec<Span<'static>> {
+        let marker = if selected { span(">", theme.selection()) } else { blank(1) };
+        let more = span("more: Enter", theme.dim());
+        let pieces = [vec![self.state.clone()], vec![self.bed.clone()], vec![self.name.clone()], vec![more.clone()]];
+        let whole = flow(&pieces, grid.columns.saturating_sub(1), 2);
+        let line = match (whole.len(), whole.into_iter().next()) {
+            (1, Some(line)) => line,
+            _ => vec![self.state.clone(), blank(2), span("a long name; ", theme.text()), more],
+        };
+        std::iter::once(marker).chain(line).collect()
+    }
+
+    /// All cells in their columns, or `None` if one does not fit.
+    fn in_columns(&self, grid: &Grid) -> Option<Vec<Span<'static>>> {
+        let mut line = Vec::new();
+        let base = grid.details();
+        let cells = self.cells.iter().take(grid.shown()).enumerate().filter(|(_, cell)| !cell.is_empty());
+        for (i, cell) in cells {
+            let start = *grid.starts.get(i)?;
+            let next = (i + 1..grid.shown())
+                .find(|later| self.cells.get(*later).is_some_and(|cell| !cell.is_empty()))
+                .and_then(|later| grid.starts.get(later));
+            let room = next.map_or(grid.columns, |next| next.saturating_sub(1)).saturating_sub(start);
+            match cell.fitting(room) {
+                Some(way) => {
+                    pad_to(&mut line, start - base);
+                    line.extend(owned(way));
+                }
+                None if cell.omissible => {}
+                None => return None,
+            }
+        }
+        Some(line)
+    }
+
+    /// The cells one after another, wrapped.
+    fn one_after_another(&self, grid: &Grid, room: usize) -> Vec<Vec<Span<'static>>> {
+        let cells: Vec<_> = self.cells.iter().take(grid.shown()).filter(|cell| !cell.omissible).collect();
+        let long: Vec<_> = cells.iter().map(|cell| cell.longest().to_vec()).collect();
+        let lines = flow(&long, room, 2);
+        let short: Vec<_> = cells.iter().map(|cell| cell.shortest().to_vec()).collect();
+        let shorter = flow(&short, room, 2);
+        if shorter.len() < lines.len() { shorter } else { lines }
+    }
+}
+
+/// Spaces up to a column; at least one after what is there.
+fn pad_to(line: &mut Vec<Span<'static>>, start: usize) {
+    let used = spans_width(line);
+    if used < start {
+        line.push(blank(start - used));
+    } else if used > 0 {
+        line.push(blank(1));
+    }
+}

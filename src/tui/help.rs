@@ -1,0 +1,54 @@
+//! The keys that work here, from the one table; and what has to be said of the file and of the program.
+use super::app::Data;
+use super::banner::{FileState, Line, moment_line};
+use super::keymap::{self, Mode};
+use super::page::Page;
+use super::text::{blank, indent, span, width, wrap};
+
+/// The help over a screen.
+#[derive(Debug, Clone)]
+pub struct Help {
+    /// Whose keys.
+    pub about: Mode,
+    /// The first line in sight.
+    pub top: usize,
+}
+
+/// What the program is and is not.
+const ABOUT: &[&str] = &[
+    "wardround reminds, flags and explains. It never blocks, never works out a dose to give, never authorises supply, \
+     and is no substitute for the licensed monitoring service or for local policy.",
+    "!! critical: act now.  ! warning: act today.  + overdue.  * due today.  ?? cannot be assessed: ask.",
+];
+
+impl Help {
+    /// The page.
+    pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Page {
+        const KEYS: usize = 14;
+        let theme = data.theme;
+        let mut body: Vec<Line> = Vec::new();
+        for row in keymap::here(self.about) {
+            let keys = row.labels();
+            let gap = KEYS.saturating_sub(width(&keys)).max(2);
+            let words = wrap(row.help, columns.saturating_sub(KEYS + 4));
+            let mut words = words.into_iter().map(|text| span(text, theme.text()));
+            let first = vec![blank(1), span(keys, theme.key()), blank(gap)];
+            body.push(first.into_iter().chain(words.next()).collect());
+            body.extend(words.map(|text| indent(KEYS + 1, vec![text])));
+        }
+        let said = file.said(theme);
+        let about = ABOUT.iter().map(|text| span(*text, theme.text()));
+        for text in said.into_iter().chain(about) {
+            body.push(Vec::new());
+            let lines = wrap(&text.content, columns.saturating_sub(2));
+            body.extend(lines.into_iter().map(|line| indent(1, vec![span(line, text.style)])));
+        }
+        Page {
+            head: moment_line(data, file, columns, None),
+            title: format!("{}: the keys that work here", self.about.title()),
+            body,
+            top: self.top,
+            mode: Mode::Help,
+        }
+    }
+}

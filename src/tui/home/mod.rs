@@ -1,0 +1,279 @@
+//! The home screen: who needs something now, what, and why.
+//!
+//! ```text
+//! the ward, the moment, the user, the file
+//! how many need something
+//! >1 ANC flags 1-2 of 4 ---- columns ------
+//!   rows
+//!  2 Overdue bloods ... 5 Checks due
+//! the selected patient's banner
+//! why the row is there, in two lines
+//! the keys
+//! ```
+//! The selection is a patient's row by its name, never a place: nothing that happens to the list changes whom Enter opens.
+pub mod panes;
+mod rows;
+pub mod why;
+
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use self::panes::{Pane, Row, RowKey};
+use super::app::Data;
+use super::banner::{self, FileState, Line};
+use super::columns::{Grid, RowText};
+use super::keymap::{Action, Mode};
+use super::stack::{Window, in_sight, share};
+use super::text::put;
+use crate::assess::Flag;
+use crate::ward::PatientId;
+
+/// Lines for why a row is there.
+const WHY: usize = 2;
+
+/// What is selected and focused on the home screen.
+#[derive(Debug, Clone)]
+pub struct Home {
+    focus: Pane,
+    zoom: bool,
+    panes: [List; 5],
+}
+
+/// One pane's selection and its first row in sight.
+#[derive(Debug, Clone, Default)]
+struct List {
+    selected: Option<Selected>,
+    top: usize,
+}
+
+/// The selected row by its name, and where it is now.
+#[derive(Debug, Clone)]
+struct Selected {
+    key: RowKey,
+    /// Its place; `None` if the patient has left the pane. They stay selected until somebody moves on.
+    at: Option<usize>,
+    /// Its last place, from where one moves on.
+    last: usize,
+}
+
+/// How the screen is shared out.
+struct Layout {
+    head: Vec<Line>,
+    panes: Vec<PaneLayout>,
+    foot: Vec<Line>,
+}
+
+struct PaneLayout {
+    pane: Pane,
+    grid: Grid,
+    lines: usize,
+    shown: Range<usize>,
+}
+
+impl Home {
+    /// The home screen of a ward, with the keys in the pane of what is most urgent.
+    pub fn new(data: &Data) -> Self {
+        let mut home = Self { focus: data.board.most_urgent(), zoom: false, panes: Default::default() };
+        home.follow(data);
+        home
+    }
+
+    /// Finds the selected rows again after anything was assessed again. A pane without a selection selects its first row.
+    pub fn follow(&mut self, data: &Data) {
+        for pane in Pane::ALL {
+            let rows = data.board.rows(pane);
+            let Some(list) = self.panes.get_mut(pane.index()) else { continue };
+            let first = || select(data, rows, 0);
+            list.selected = match list.selected.take() {
+                None => first(),
+                Some(old) if data.assessment(&old.key.patient).is_none() => Some(Selected { at: None, ..old }),
+                Some(old) => {
+                    let theirs =
+                        |row: &Row| data.assessed.get(row.patient).is_some_and(|one| one.patient == old.key.patient);
+                    let named = |row: &Row| theirs(row) && key(data, row).is_some_and(|key| key == old.key);
+                    let at = rows.iter().position(named).or_else(|| rows.iter().position(theirs));
+                    match at {
+                        Some(at) => select(data, rows, at),
+                        None => Some(Selected { at: None, ..old }),
+                    }
+                }
+            };
+        }
+    }
+
+    /// The selected patient.
+    pub fn patient(&self) -> Option<&PatientId> {
+        self.selected().map(|selected| &selected.key.patient)
+    }
+
+    /// The selected row, if it is (still) in the pane.
+    pub fn row<'a>(&self, data: &'a Data) -> Option<&'a Row> {
+        data.board.rows(self.focus).get(self.selected()?.at?)
+    }
+
+    /// The flag of the selected row.
+    pub fn flag<'a>(&self, data: &'a Data) -> Option<&'a Flag> {
+        let row = self.row(data)?;
+        row.what.flags().next().and_then(|flag| data.assessed.get(row.patient)?.flags.get(flag))
+    }
+
+    fn selected(&self) -> Option<&Selected> {
+        self.panes.get(self.focus.index())?.selected.as_ref()
+    }
+
+    /// Does what a key of this screen does to the selection; whether it was such a key.
+    pub fn act(&mut self, action: Action, digit: Option<usize>, data: &Data, size: (usize, usize)) -> bool {
+        let page = || self.layout(data, &FileState::default(), size).rows_in(self.focus).max(1);
+        match action {
+            Action::Up => self.step(data, -1),
+            Action::Down => self.step(data, 1),
+            Action::PageUp => self.step(data, -isize::try_from(page()).unwrap_or(1)),
+            Action::PageDown => self.step(data, isize::try_from(page()).unwrap_or(1)),
+            Action::First => self.step(data, isize::MIN),
+            Action::Last => self.step(data, isize::MAX),
+            Action::Next => self.turn(1),
+            Action::Previous => self.turn(Pane::ALL.len() - 1),
+            Action::Pane => self.focus = digit.and_then(|i| Pane::ALL.get(i)).copied().unwrap_or(self.focus),
+            Action::Zoom => self.zoom = !self.zoom,
+            _ => return false,
+        }
+        true
+    }
+
+    fn turn(&mut self, by: usize) {
+        let next = (self.focus.index() + by) % Pane::ALL.len();
+        self.focus = Pane::ALL.get(next).copied().unwrap_or(self.focus);
+    }
+
+    fn step(&mut self, data: &Data, by: isize) {
+        let rows = data.board.rows(self.focus);
+        let Some(list) = self.panes.get_mut(self.focus.index()) else { return };
+        let end = rows.len().saturating_sub(1);
+        let to = match &list.selected {
+            // The row under the selection has gone: the one that took its place comes first.
+            Some(Selected { at: None, last, .. }) => (*last).min(end),
+            Some(Selected { at: Some(at), .. }) => at.saturating_add_signed(by).min(end),
+            None => 0,
+        };
+        if let Some(selected) = select(data, rows, to) {
+            list.selected = Some(selected);
+        }
+    }
+
+    /// Moves each pane's window so that its selected row is in sight.
+    pub fn settle(&mut self, data: &Data, file: &FileState, size: (usize, usize)) {
+        let tops: Vec<(Pane, usize)> =
+            self.layout(data, file, size).panes.iter().map(|pane| (pane.pane, pane.shown.start)).collect();
+        for (pane, top) in tops {
+            if let Some(list) = self.panes.get_mut(pane.index()) {
+                list.top = top;
+            }
+        }
+    }
+
+    fn layout(&self, data: &Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout {
+        let head = banner::of_ward(data, file, columns);
+        let mut foot = why::lines(self, data, columns, WHY);
+        foot.push(banner::footer(Mode::Home, columns, data.theme));
+        let shown: Vec<Pane> = if self.zoom { vec![self.focus] } else { Pane::ALL.to_vec() };
+        let free = lines.saturating_sub(head.len() + foot.len() + shown.len());
+        let grids: Vec<Grid> =
+            shown.iter().map(|pane| Grid::new(columns, data.longest(), rows::columns(*pane))).collect();
+        let wanted: Vec<usize> = shown.iter().zip(&grids).map(|(pane, grid)| wanted(data, *pane, grid, free)).collect();
+        let focus = shown.iter().position(|pane| *pane == self.focus).unwrap_or_default();
+        let given = share(free, &wanted, focus);
+        let panes = shown.into_iter().zip(grids).zip(given).map(|((pane, grid), lines)| {
+            let rows = data.board.rows(pane);
+            let height = |row: usize| rows.get(row).map_or(1, |row| height(data, row, &grid));
+            let list = self.panes.get(pane.index());
+            let at = list.and_then(|list| list.selected.as_ref()).and_then(|selected| selected.at);
+            let window = Window { rows: rows.len(), lines, height };
+            let shown = window.rows(list.map_or(0, |list| list.top), at);
+            PaneLayout { pane, grid, lines, shown }
+        });
+        Layout { head, panes: panes.collect(), foot }
+    }
+
+    /// Draws the screen into an area of at least 80x24.
+    pub fn view(&self, data: &Data, file: &FileState, said: Option<&str>, buf: &mut Buffer, area: Rect) {
+        let (columns, lines) = (usize::from(area.width), usize::from(area.height));
+        let layout = self.layout(data, file, (columns, lines));
+        let mut y = 0;
+        for line in layout.head {
+            put(buf, area, y, line);
+            y += 1;
+        }
+        for pane in &layout.panes {
+            put(buf, area, y, self.title(data, pane));
+            y += 1;
+            for (i, line) in self.rows(data, pane).into_iter().take(pane.lines).enumerate() {
+                put(buf, area, y + i, line);
+            }
+            y += pane.lines;
+        }
+        let foot = lines.saturating_sub(layout.foot.len());
+        let said = said.map(|said| banner::flow_in(&[vec![super::text::span(said, data.theme.strong())]], columns, 2));
+        let said_from = layout.foot.len().saturating_sub(1 + WHY);
+        for (i, line) in layout.foot.into_iter().enumerate() {
+            let spoken = said.as_ref().filter(|_| (said_from..said_from + WHY).contains(&i));
+            let line = spoken.map_or(line, |said| said.get(i - said_from).cloned().unwrap_or_default());
+            put(buf, area, foot + i, line);
+        }
+    }
+
+    fn title(&self, data: &Data, pane: &PaneLayout) -> Line {
+        let all = data.board.rows(pane.pane).len();
+        let number = pane.pane.index() + 1;
+        let name = format!("{number} {} {}", pane.pane.title(), in_sight(&pane.shown, all));
+        pane.grid.title(&name, all > 0, pane.pane == self.focus, data.theme)
+    }
+
+    fn rows(&self, data: &Data, pane: &PaneLayout) -> Vec<Line> {
+        let at = self.selected().and_then(|selected| selected.at).filter(|_| pane.pane == self.focus);
+        let rows = data.board.rows(pane.pane);
+        let mut lines = Vec::new();
+        for (i, row) in rows.iter().enumerate().skip(pane.shown.start).take(pane.shown.len()) {
+            let Some(text) = rows::text(data, row) else { continue };
+            let selected = at == Some(i);
+            let row = text.lines(&pane.grid, selected, data.theme);
+            if row.len() > pane.lines {
+                lines.push(text.brief(&pane.grid, selected, data.theme));
+            } else {
+                lines.extend(row);
+            }
+        }
+        lines
+    }
+}
+
+impl Layout {
+    fn rows_in(&self, pane: Pane) -> usize {
+        self.panes.iter().find(|one| one.pane == pane).map_or(0, |one| one.shown.len())
+    }
+}
+
+fn key(data: &Data, row: &Row) -> Option<RowKey> {
+    data.assessed.get(row.patient).map(|assessment| row.what.key(assessment))
+}
+
+fn select(data: &Data, rows: &[Row], at: usize) -> Option<Selected> {
+    rows.get(at).and_then(|row| key(data, row)).map(|key| Selected { key, at: Some(at), last: at })
+}
+
+fn height(data: &Data, row: &Row, grid: &Grid) -> usize {
+    rows::text(data, row).map_or(1, |text: RowText| text.lines(grid, false, data.theme).len())
+}
+
+/// How many lines a pane would fill, up to what there is.
+fn wanted(data: &Data, pane: Pane, grid: &Grid, free: usize) -> usize {
+    let mut lines = 0;
+    for row in data.board.rows(pane) {
+        if lines >= free {
+            break;
+        }
+        lines += height(data, row, grid);
+    }
+    lines.min(free)
+}

@@ -1,0 +1,288 @@
+//! The rows of the five panes in words.
+use ratatui::text::Span;
+
+use super::panes::{Pane, Row, What, has_no_date};
+use crate::assess::{Assessment, Due, DueStatus, Flag, FlagKind, Severity, State};
+use crate::safe::Safe;
+use crate::tui::app::Data;
+use crate::tui::columns::{Cell, Column, RowText, always, if_room};
+use crate::tui::text::span;
+use crate::ward::{Patient, When};
+use crate::words;
+
+/// The columns of a pane.
+pub fn columns(pane: Pane) -> &'static [Column] {
+    match pane {
+        Pane::Anc => {
+            const { &[always("ANC x10^9/L", 14), always("sample", 18), always("done", 8), if_room("WBC", 8), BORN, RULES] }
+        }
+        Pane::Overdue => const { &[always("test", 6), always("was due", 13), always("", 22), LAST, BORN, RULES] },
+        Pane::Upcoming => const { &[always("test", 6), always("due", 13), always("", 22), LAST, BORN, RULES] },
+        Pane::Titration => {
+            const { &[always("day", 5), always("dose now", 13), always("at most today", 16), LAST, BORN, RULES] }
+        }
+        Pane::Checks => const { &[always("check", 9), always("", 32), if_room("dose now", 13), BORN, RULES] },
+    }
+}
+
+const LAST: Column = if_room("last ANC", 33);
+const BORN: Column = if_room("born", 13);
+const RULES: Column = if_room("protocol", 20);
+
+/// A row of a pane in words.
+pub fn text(data: &Data, row: &Row) -> Option<RowText> {
+    let assessment = data.assessed.get(row.patient)?;
+    let patient = data.patient(&assessment.patient)?;
+    let line = Words { data, patient, assessment };
+    let (state, cells) = match row.what {
+        What::Flag(i) => line.flag(assessment.flags.get(i)?),
+        What::Blood(i) => line.blood(assessment.due.get(i)?),
+        What::Awaited(task, flag) => {
+            let (_, cells) = line.blood(assessment.due.get(task)?);
+            (line.flag_state(assessment.flags.get(flag)?), cells)
+        }
+        What::Unknown => line.unknown(),
+        What::Titration => (span("", data.theme.text()), line.titration()),
+        What::Checks(status) => line.checks(status),
+    };
+    Some(line.row(state, cells))
+}
+
+/// What is known of a row's patient.
+struct Words<'a> {
+    data: &'a Data,
+    patient: &'a Patient,
+    assessment: &'a Assessment,
+}
+
+impl Words<'_> {
+    fn row(&self, state: Span<'static>, cells: Vec<Cell>) -> RowText {
+        let theme = self.data.theme;
+        let fields = &self.patient.fields;
+        let charset = self.data.charset();
+        let bed = fields.bed.as_deref().map_or_else(String::new, |bed| Safe::within(bed, charset).to_string());
+        let mark = self.data.has_a_namesake(&self.patient.id).then(|| {
+            let born = words::born(self.patient, self.data.moment.today());
+            span(format!("name like another's: {born}"), theme.warning())
+        });
+        RowText {
+            state,
+            bed: span(bed, theme.text()),
+            name: span(words::name(&fields.name, charset), theme.text()),
+            mark,
+            cells,
+        }
+    }
+
+    fn flag_state(&self, flag: &Flag) -> Span<'static> {
+        let theme = self.data.theme;
+        let style = if flag.acknowledged.is_some() { theme.dim() } else { theme.severity(flag.severity) };
+        span(format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity)), style)
+    }
+
+    fn flag(&self, flag: &Flag) -> (Span<'static>, Vec<Cell>) {
+        let cells = match flag.kind {
+            FlagKind::AncBand => self.anc_flag(flag),
+            FlagKind::AncFall | FlagKind::Infection => self.other_anc_flag(flag),
+            FlagKind::Retitrate
+            | FlagKind::MissedDose
+            | FlagKind::TitrationLimit
+            | FlagKind::DoseLimit
+            | FlagKind::Approval => self.titration_flag(flag),
+            _ => self.check_flag(flag),
+        };
+        (self.flag_state(flag), cells)
+    }
+
+    /// The newest count, and which one the flag is about if that is another.
+    fn anc_flag(&self, flag: &Flag) -> Vec<Cell> {
+        let zone = self.data.moment.zone;
+        let about = |count: &&crate::assess::BloodCount| {
+            [&count.anc, &count.wbc].into_iter().flatten().any(|entry| *entry == flag.entry)
+        };
+        let newest = self.assessment.counts.last();
+        let flagged = self.assessment.counts.iter().rev().find(about);
+        let (Some(newest), Some(flagged)) = (newest, flagged) else { return self.other_anc_flag(flag) };
+        let charset = self.data.charset();
+        let value = self.plain(words::count_with_band(self.patient, newest, self.data.rules.tests(), charset));
+        let mut cells = vec![value];
+        if newest == flagged {
+            cells.push(self.plain(words::when(&newest.at, zone)));
+            cells.push(self.done(flag));
+        } else {
+            let band = flagged.band.as_ref().map_or_else(|| "flag".into(), |band| Safe::within(&band.band, charset));
+            let day = words::date(flagged.at.date(zone));
+            let seen = if flag.acknowledged.is_some() { "seen" } else { "still open" };
+            cells.push(self.plain(format!("{band} of {day} {seen}")));
+            cells.push(Cell::default());
+        }
+        let wbc = words::count(self.patient, newest.wbc.as_ref(), self.data.rules.tests(), charset);
+        cells.push(self.plain(wbc.unwrap_or_else(|| "none".to_owned())));
+        cells.extend([self.born(), self.rules()]);
+        cells
+    }
+
+    fn other_anc_flag(&self, flag: &Flag) -> Vec<Cell> {
+        vec![self.title(flag), Cell::default(), self.done(flag), Cell::default(), self.born(), self.rules()]
+    }
+
+    fn titration_flag(&self, flag: &Flag) -> Vec<Cell> {
+        vec![self.title(flag), Cell::default(), Cell::default(), self.last(), self.born(), self.rules()]
+    }
+
+    fn check_flag(&self, flag: &Flag) -> Vec<Cell> {
+        let dose =
+            self.assessment.dose.as_ref().map_or_else(Cell::default, |dose| self.plain(words::mg(dose.total_mg)));
+        vec![self.title(flag), Cell::default(), dose, self.born(), self.rules()]
+    }
+
+    fn title(&self, flag: &Flag) -> Cell {
+        let seen = if flag.acknowledged.is_some() { " - seen" } else { "" };
+        self.plain(format!("{}{seen}", Safe::within(&flag.title, self.data.charset())))
+    }
+
+    /// What was done: `NOTHING` until somebody said so.
+    fn done(&self, flag: &Flag) -> Cell {
+        let theme = self.data.theme;
+        match &flag.acknowledged {
+            None if flag.severity == Severity::Critical => Cell::new(span("NOTHING", theme.strong())),
+            None => self.plain("nothing"),
+            Some(_) => Cell::new(span("seen", theme.dim())),
+        }
+    }
+
+    fn blood(&self, due: &Due) -> (Span<'static>, Vec<Cell>) {
+        let day = due.due.map_or_else(|| "no date".to_owned(), words::date);
+        let test = self.plain(words::task(due.task));
+        let cells = vec![test, self.plain(day), self.blood_note(due), self.last(), self.born(), self.rules()];
+        (self.due_state(due.status, due.days_overdue), cells)
+    }
+
+    /// What else has to be known of a blood test: that blood was taken, or refused, or until when the last one holds.
+    fn blood_note(&self, due: &Due) -> Cell {
+        let moment = &self.data.moment;
+        if let Some(taken) = &due.sampled_at {
+            let at = match taken {
+                When::Date(day) => words::date(*day),
+                other => words::when(other, moment.zone),
+            };
+            let long = span(format!("taken {at}, no result yet"), self.data.theme.text());
+            return Cell::new(long).or(span("taken, no result yet", self.data.theme.text()));
+        }
+        if let Some(reason) = &due.not_taken {
+            return self.plain(Safe::within(reason, self.data.charset()).to_string());
+        }
+        if let Some(until) = due.valid_until {
+            return self.plain(format!("valid until {}", words::date(until)));
+        }
+        self.plain(Safe::within(&due.why, self.data.charset()).to_string()).if_fits()
+    }
+
+    fn due_state(&self, status: DueStatus, days: i64) -> Span<'static> {
+        let theme = self.data.theme;
+        match status {
+            DueStatus::Overdue => span(late(days), theme.overdue()),
+            DueStatus::Due => span("*  today", theme.notice()),
+            DueStatus::Undefined => span("?? NO DATE", theme.unknown()),
+            DueStatus::Upcoming | DueStatus::None => span("", theme.text()),
+        }
+    }
+
+    /// A patient of whom something is not known: it never looks like normal.
+    fn unknown(&self) -> (Span<'static>, Vec<Cell>) {
+        let theme = self.data.theme;
+        let charset = self.data.charset();
+        let word = if has_no_date(self.assessment) { "?? NO DATE" } else { "?? NOT READ" };
+        let mut whys: Vec<String> = self
+            .assessment
+            .cannot_assess
+            .iter()
+            .map(|one| format!("CANNOT ASSESS: {}", Safe::within(&one.why, charset)))
+            .collect();
+        if whys.len() > 1 {
+            let more = whys.len() - 1;
+            whys.truncate(1);
+            whys.push(format!("and {more} more"));
+        }
+        if whys.is_empty() {
+            let undefined = self.assessment.due.iter().find(|due| due.status == DueStatus::Undefined);
+            whys.push(undefined.map_or_else(
+                || "no date for a blood test is known".to_owned(),
+                |due| format!("{}: {}", words::task(due.task), Safe::within(&due.why, charset)),
+            ));
+        }
+        let why = self.plain(whys.join(", "));
+        let cells = vec![why, Cell::default(), Cell::default(), self.last(), self.born(), self.rules()];
+        (span(word, theme.unknown()), cells)
+    }
+
+    fn titration(&self) -> Vec<Cell> {
+        let day = self.assessment.titration_day.map_or_else(String::new, |day| day.to_string());
+        let dose = self.assessment.dose.as_ref();
+        let now = dose.map_or_else(|| words::NOT_RECORDED.to_owned(), |dose| words::mg(dose.total_mg));
+        let most = match dose.and_then(|dose| dose.at_most_mg) {
+            Some(most) => words::mg(most),
+            None => "no limit known".to_owned(),
+        };
+        vec![self.plain(day), self.plain(now), self.plain(most), self.last(), self.born(), self.rules()]
+    }
+
+    fn checks(&self, status: DueStatus) -> (Span<'static>, Vec<Cell>) {
+        let mine =
+            || self.assessment.due.iter().filter(|due| !super::panes::is_blood(due.task) && due.status == status);
+        let days = mine().map(|due| due.days_overdue).max().unwrap_or_default();
+        let tasks: Vec<&str> = mine().map(|due| words::task(due.task)).collect();
+        let one_day = mine().next().filter(|_| tasks.len() == 1).and_then(|due| due.due);
+        let what = match one_day.filter(|_| status == DueStatus::Overdue) {
+            Some(day) => [self.plain(tasks.concat()), self.plain(format!("was due {}", words::date(day)))],
+            None => [self.plain(tasks.join("  ")), Cell::default()],
+        };
+        let mut cells = Vec::from(what);
+        let dose = self.assessment.dose.as_ref();
+        cells.push(dose.map_or_else(Cell::default, |dose| self.plain(words::mg(dose.total_mg))));
+        cells.extend([self.born(), self.rules()]);
+        (self.due_state(status, days), cells)
+    }
+
+    /// The newest count with its band and day.
+    fn last(&self) -> Cell {
+        let Some(count) = self.assessment.counts.last() else { return self.plain("none yet") };
+        let read = words::count_with_band(self.patient, count, self.data.rules.tests(), self.data.charset());
+        self.plain(format!("{read} {}", words::date(count.at.date(self.data.moment.zone)))).if_fits()
+    }
+
+    fn born(&self) -> Cell {
+        let born = self.patient.fields.born;
+        self.plain(born.map_or_else(|| words::NOT_RECORDED.to_owned(), words::date))
+    }
+
+    fn rules(&self) -> Cell {
+        let rules = words::protocol(self.patient, self.data.charset());
+        let stopped = if self.assessment.state == State::Stopped { ", stopped" } else { "" };
+        self.plain(format!("{rules}{stopped}")).if_fits()
+    }
+
+    fn plain(&self, text: impl Into<String>) -> Cell {
+        Cell::new(span(text, self.data.theme.text()))
+    }
+}
+
+/// `+  5 d late`, never wider than the column.
+fn late(days: i64) -> String {
+    match days {
+        ..100 => format!("+ {days:>2} d late"),
+        100..1000 => format!("+ {days}d late"),
+        _ => "+  OVERDUE".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::late;
+
+    #[test]
+    fn days_late_fit_their_column() {
+        assert_eq!([5, 12, 100, 999, 4000].map(late).map(|text| text.len()), [11, 11, 11, 11, 10]);
+        assert_eq!(late(5), "+  5 d late");
+    }
+}

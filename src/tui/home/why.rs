@@ -1,0 +1,131 @@
+//! The lines under the panes: whose row is selected, what to do about it, and why it is there.
+use ratatui::text::Span;
+
+use super::Home;
+use super::panes::What;
+use crate::assess::{Assessment, Flag};
+use crate::rules::Evidence;
+use crate::safe::Safe;
+use crate::tui::app::Data;
+use crate::tui::banner::{self, Line};
+use crate::tui::text::{indent, span, spans_width, wrap_spans};
+use crate::words;
+
+/// The banner of the selected patient, then `most` lines of why.
+pub fn lines(home: &Home, data: &Data, columns: usize, most: usize) -> Vec<Line> {
+    let theme = data.theme;
+    let Some(patient) = home.patient().and_then(|id| data.patient(id)) else {
+        let nobody = span("Nobody is selected: this pane is empty.", theme.dim());
+        let mut lines = banner::flow_in(&[vec![nobody]], columns, 2);
+        lines.resize(1 + most, Vec::new());
+        return lines;
+    };
+    let mut who = banner::identity(data, patient);
+    let missing = if patient.fields.protocol.is_none() { theme.unknown() } else { theme.text() };
+    who.push(vec![span(words::protocol(patient, data.charset()), missing)]);
+    let mut lines = banner::flow_in(&who, columns, 2);
+    let mut reasons = reasons(home, data);
+    if reasons.is_empty() {
+        reasons.push(span("No longer in this pane. Enter still opens this patient.", theme.dim()));
+    }
+    lines.extend(at_most(&reasons, columns, most, data));
+    lines
+}
+
+/// So many lines of text, always that many. If there is more, whole words are left out and the patient's view has them.
+fn at_most(text: &[Span<'static>], columns: usize, most: usize, data: &Data) -> Vec<Line> {
+    let room = columns.saturating_sub(1);
+    let mut lines = wrap_spans(text, room);
+    if lines.len() > most {
+        let more = span(" ... Enter: all of it", data.theme.dim());
+        lines.truncate(most);
+        if let Some(last) = lines.last_mut() {
+            let kept = wrap_spans(last, room.saturating_sub(spans_width(std::slice::from_ref(&more))));
+            *last = kept.into_iter().next().unwrap_or_default();
+            last.push(more);
+        }
+    }
+    lines.resize(most, Vec::new());
+    lines.into_iter().map(|line| indent(1, line)).collect()
+}
+
+fn reasons(home: &Home, data: &Data) -> Vec<Span<'static>> {
+    let Some(row) = home.row(data) else { return Vec::new() };
+    let Some(assessment) = data.assessed.get(row.patient) else { return Vec::new() };
+    match row.what {
+        What::Flag(i) => assessment.flags.get(i).map(|flag| of_flag(data, flag)).unwrap_or_default(),
+        What::Awaited(task, flag) => {
+            let mut text = assessment.flags.get(flag).map(|flag| of_flag(data, flag)).unwrap_or_default();
+            text.extend(of_tasks(data, assessment, &[task]));
+            text
+        }
+        What::Unknown => of_unknown(data, assessment),
+        What::Titration => of_titration(data, assessment),
+        what => of_tasks(data, assessment, &what.tasks(assessment)),
+    }
+}
+
+/// What to do, what was done, and why; a rule that nobody could verify says so.
+fn of_flag(data: &Data, flag: &Flag) -> Vec<Span<'static>> {
+    let theme = data.theme;
+    let safe = |text: &str| Safe::within(text, data.charset()).to_string();
+    let mut text = vec![span(safe(&flag.action), theme.strong())];
+    if let Some(done) = &flag.acknowledged {
+        text.push(span(format!(" Done: {}.", safe(&done.action)), theme.text()));
+    }
+    text.push(span(format!(" Why: {}", safe(&flag.why)), theme.text()));
+    text.extend(doubt(data, &flag.rule));
+    text
+}
+
+fn of_tasks(data: &Data, assessment: &Assessment, tasks: &[usize]) -> Vec<Span<'static>> {
+    let mut text = Vec::new();
+    for due in tasks.iter().filter_map(|i| assessment.due.get(*i)) {
+        let why = Safe::within(&due.why, data.charset()).to_string();
+        let lead = if text.is_empty() { "" } else { " " };
+        text.push(span(format!("{lead}{}: {why}.", capital(words::task(due.task))), data.theme.text()));
+        text.extend(doubt(data, &due.rule));
+    }
+    text
+}
+
+fn of_unknown(data: &Data, assessment: &Assessment) -> Vec<Span<'static>> {
+    let mut text: Vec<Span> = assessment
+        .cannot_assess
+        .iter()
+        .map(|one| span(format!("CANNOT ASSESS: {}. ", Safe::within(&one.why, data.charset())), data.theme.strong()))
+        .collect();
+    text.extend(of_tasks(data, assessment, &What::Unknown.tasks(assessment)));
+    if text.is_empty() {
+        text.push(span(
+            "No date for the next blood test is known: ask who monitors this patient.",
+            data.theme.strong(),
+        ));
+    }
+    text
+}
+
+fn of_titration(data: &Data, assessment: &Assessment) -> Vec<Span<'static>> {
+    let day = assessment.titration_day.map_or_else(String::new, |day| format!("Day {day} of titration. "));
+    let dose = match &assessment.dose {
+        None => "No dose is recorded.".to_owned(),
+        Some(dose) => {
+            let before = dose.before_mg.map_or_else(String::new, |mg| format!(", before that {}", words::mg(mg)));
+            let most =
+                dose.at_most_mg.map_or_else(String::new, |mg| format!(" The regimen allows {} today.", words::mg(mg)));
+            format!("{} a day since {}{before}.{most}", words::mg(dose.total_mg), words::date(dose.since))
+        }
+    };
+    vec![span(format!("{day}{dose}"), data.theme.text())]
+}
+
+/// That a rule rests on a text that nobody could verify.
+pub fn doubt(data: &Data, rule: &str) -> Option<Span<'static>> {
+    let unverified = data.rules.rule(rule).is_some_and(|rule| rule.evidence == Evidence::Unverified);
+    unverified.then(|| span(" [rule unverified]", data.theme.warning()))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}

@@ -1,0 +1,57 @@
+//! A notice: something critical that was just entered, and is to be answered with what was done. Entered is not
+//! actioned.
+use super::app::Data;
+use super::banner::{self, FileState, Line};
+use super::home::why::doubt;
+use super::keymap::Mode;
+use super::page::Page;
+use super::text::{indent, span, wrap_spans};
+use crate::safe::Safe;
+use crate::ward::PatientId;
+use crate::words;
+
+/// A critical flag that nobody has dealt with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// Whose.
+    pub patient: PatientId,
+    /// The flag's key.
+    pub flag: String,
+}
+
+impl Notice {
+    /// The page; `None` if the flag is no longer there.
+    pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Option<Page> {
+        let theme = data.theme;
+        let patient = data.patient(&self.patient)?;
+        let flag = data.assessment(&self.patient)?.flags.iter().find(|flag| flag.key == self.flag)?;
+        let safe = |text: &str| Safe::within(text, data.charset()).to_string();
+        let mut head = banner::of_patient(data, patient, columns);
+        head.extend(banner::moment_line(data, file, columns, None));
+        let mut body: Vec<Line> = Vec::new();
+        let mut say = |spans: Vec<ratatui::text::Span<'static>>| {
+            body.push(Vec::new());
+            body.extend(wrap_spans(&spans, columns.saturating_sub(4)).into_iter().map(|line| indent(2, line)));
+        };
+        let state = format!("{} {}", words::symbol(flag.severity), words::severity(flag.severity));
+        let since = words::when(&flag.since, data.moment.zone);
+        let mut what = vec![span(state, theme.severity(flag.severity))];
+        what.push(span(format!(" {}, {since}", safe(&flag.title)), theme.strong()));
+        what.extend(doubt(data, &flag.rule));
+        say(what);
+        say(vec![span(safe(&flag.action), theme.strong())]);
+        say(vec![span(format!("Why: {}", safe(&flag.why)), theme.text())]);
+        if let Some(rule) = data.rules.rule(&flag.rule) {
+            let text = format!(
+                "Source: {} ({}), version {}.",
+                safe(&rule.source),
+                rule.evidence.as_str(),
+                safe(&rule.version)
+            );
+            say(vec![span(text, theme.dim())]);
+        }
+        let done = "Entered is not actioned. Say what was done, or the flag stays open and stands first on the ward.";
+        say(vec![span(done, theme.text())]);
+        Some(Page { head, title: "This needs somebody now".to_owned(), body, top: 0, mode: Mode::Notice })
+    }
+}

@@ -1,0 +1,195 @@
+//! What stands in the sections of a patient's view, newest first; and which entries were voided.
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+use chrono::NaiveDateTime;
+
+use crate::assess::{Assessment, Severity, Task};
+use crate::ward::{Entry, EntryId, Kind, Patient};
+use chrono_tz::Tz;
+
+/// The sections, from the top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Section {
+    /// What is flagged, and what cannot be assessed.
+    Flags,
+    /// Blood counts with their bands.
+    Counts,
+    /// The dose in force and what is due.
+    Now,
+    /// Courses, doses and breaks.
+    Doses,
+    /// Checklists, vital signs and other measurements.
+    Checks,
+    /// Every entry.
+    History,
+}
+
+impl Section {
+    /// All of them, from the top.
+    pub const ALL: [Self; 6] = [Self::Flags, Self::Counts, Self::Now, Self::Doses, Self::Checks, Self::History];
+
+    /// Its place from the top, from 0.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// Its name.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Flags => "Flags",
+            Self::Counts => "Blood counts",
+            Self::Now => "Now and due",
+            Self::Doses => "Doses and breaks",
+            Self::Checks => "Checks and other results",
+            Self::History => "History, every entry",
+        }
+    }
+}
+
+/// One row of a section; indices are those of the assessment, or of the patient's entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Item {
+    /// A flag.
+    Flag(usize),
+    /// Something that no rule can read.
+    Cannot(usize),
+    /// A blood count.
+    Count(usize),
+    /// The dose in force.
+    Dose,
+    /// What is due.
+    Due(usize),
+    /// An entry.
+    Entry(usize),
+}
+
+/// An item's name, which stays the same when anything is added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ItemKey {
+    /// A flag by its key.
+    Flag(String),
+    /// What cannot be assessed, by its code and the entry.
+    Cannot(&'static str, Option<EntryId>),
+    /// A count or an entry.
+    Entry(EntryId),
+    /// The dose in force.
+    Dose,
+    /// What is due.
+    Due(Task),
+}
+
+impl Item {
+    /// The name of the item.
+    pub fn key(self, patient: &Patient, assessment: Option<&Assessment>) -> Option<ItemKey> {
+        match self {
+            Self::Flag(i) => assessment?.flags.get(i).map(|flag| ItemKey::Flag(flag.key.clone())),
+            Self::Cannot(i) => assessment?.cannot_assess.get(i).map(|one| ItemKey::Cannot(one.code, one.entry.clone())),
+            Self::Count(_) => self.entry(patient, assessment).map(|entry| ItemKey::Entry(entry.id.clone())),
+            Self::Dose => Some(ItemKey::Dose),
+            Self::Due(i) => assessment?.due.get(i).map(|due| ItemKey::Due(due.task)),
+            Self::Entry(i) => patient.entries.get(i).map(|entry| ItemKey::Entry(entry.id.clone())),
+        }
+    }
+
+    /// The entry behind the item: for a count its ANC.
+    pub fn entry<'a>(self, patient: &'a Patient, assessment: Option<&Assessment>) -> Option<&'a Entry> {
+        match self {
+            Self::Entry(i) => patient.entries.get(i),
+            Self::Count(i) => {
+                let count = assessment?.counts.get(i)?;
+                count.anc.as_ref().or(count.wbc.as_ref()).and_then(|id| patient.entry(id))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The items of every section.
+pub fn of(patient: &Patient, assessment: Option<&Assessment>, zone: Tz) -> [Vec<Item>; 6] {
+    let mut sections: [Vec<Item>; 6] = Default::default();
+    let mut history: Vec<(Reverse<Option<NaiveDateTime>>, Reverse<usize>)> =
+        patient.entries.iter().enumerate().map(|(i, entry)| (Reverse(time(entry, zone)), Reverse(i))).collect();
+    history.sort_unstable();
+    let newest = || history.iter().map(|(_, Reverse(i))| *i);
+    let of_kind = |wanted: fn(&Kind) -> bool| {
+        newest()
+            .filter(move |i| patient.entries.get(*i).is_some_and(|entry| wanted(&entry.kind)))
+            .map(Item::Entry)
+            .collect::<Vec<_>>()
+    };
+    let [flags, counts, now, doses, checks, all] = &mut sections;
+    if let Some(assessment) = assessment {
+        flags.extend(flag_order(assessment).into_iter().map(Item::Flag));
+        flags.extend((0..assessment.cannot_assess.len()).map(Item::Cannot));
+        counts.extend((0..assessment.counts.len()).rev().map(Item::Count));
+        now.extend(assessment.dose.iter().map(|_| Item::Dose));
+        now.extend((0..assessment.due.len()).map(Item::Due));
+    }
+    *doses = of_kind(|kind| matches!(kind, Kind::Course(_) | Kind::Dose(_) | Kind::Break(_) | Kind::Resume));
+    *checks = of_kind(is_check);
+    *all = newest().map(Item::Entry).collect();
+    sections
+}
+
+/// What is not yet dealt with first, then the worst.
+fn flag_order(assessment: &Assessment) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..assessment.flags.len()).collect();
+    let rank = |i: &usize| {
+        assessment
+            .flags
+            .get(*i)
+            .map_or((true, Reverse(Severity::Ok)), |flag| (flag.acknowledged.is_some(), Reverse(flag.severity)))
+    };
+    order.sort_by_key(rank);
+    order
+}
+
+fn is_check(kind: &Kind) -> bool {
+    match kind {
+        Kind::Observation(observation) => !matches!(&*observation.test, "anc" | "wbc"),
+        Kind::Checklist(_) | Kind::Medicine(_) | Kind::Supply(_) | Kind::Sample(_) => true,
+        _ => false,
+    }
+}
+
+/// When an entry happened, or was recorded if it has no time of its own.
+fn time(entry: &Entry, zone: Tz) -> Option<NaiveDateTime> {
+    let recorded = || entry.recorded.as_ref().map(|recorded| recorded.at.with_timezone(&zone).naive_local());
+    match entry.at {
+        None => recorded(),
+        Some(at) => match at {
+            crate::ward::When::Date(day) => Some(day.into()),
+            crate::ward::When::Local(local) => Some(local),
+            crate::ward::When::Instant(at) => Some(at.with_timezone(&zone).naive_local()),
+        },
+    }
+}
+
+/// The entries that are voided, each with the void that did it. Voiding a void restores what it voided.
+pub fn voided(patient: &Patient) -> HashMap<&EntryId, &Entry> {
+    let mut voids: HashMap<&EntryId, Vec<&Entry>> = HashMap::new();
+    for entry in &patient.entries {
+        if let Kind::Void(void) = &entry.kind {
+            voids.entry(&void.entry).or_default().push(entry);
+        }
+    }
+    let by = |id: &EntryId| {
+        voids
+            .get(id)
+            .and_then(|by| by.iter().find(|void| void.id != *id && !is_voided(&void.id, &voids, &mut vec![id])))
+    };
+    patient.entries.iter().filter_map(|entry| by(&entry.id).map(|void| (&entry.id, *void))).collect()
+}
+
+/// Follows the voids of an entry; one that comes back to itself voids nothing.
+fn is_voided<'a>(id: &'a EntryId, voids: &HashMap<&'a EntryId, Vec<&'a Entry>>, path: &mut Vec<&'a EntryId>) -> bool {
+    if path.contains(&id) {
+        return false;
+    }
+    path.push(id);
+    let voided =
+        voids.get(id).is_some_and(|by| by.iter().any(|void| void.id != *id && !is_voided(&void.id, voids, path)));
+    path.pop();
+    voided
+}

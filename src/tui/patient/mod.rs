@@ -1,0 +1,348 @@
+//! One patient: what is flagged and what to do, counts with their bands, what is due, doses, checks, and every entry.
+//!
+//! ```text
+//! the banner: who, where, under which rules, on which day
+//! the ward, the moment, the user, the file
+//! >1 Flags 2 ------------------
+//!   rows
+//!  2 Blood counts ... 6 History, every entry
+//! why, and by whose rule, in two lines
+//! the keys
+//! ```
+pub mod items;
+mod rows;
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use self::items::{Item, ItemKey, Section};
+use self::rows::Rows;
+use super::app::Data;
+use super::banner::{self, FileState, Line};
+use super::keymap::{Action, Mode};
+use super::stack::{Window, in_sight, share};
+use super::text::{indent, put, span, spans_width, wrap_spans};
+use crate::assess::Flag;
+use crate::rules::RuleInfo;
+use crate::safe::Safe;
+use crate::ward::{Entry, EntryId, Patient, PatientId};
+use crate::words::Describe;
+
+/// Lines for why.
+const WHY: usize = 2;
+
+/// A patient's view: who, and what is selected.
+#[derive(Debug, Clone)]
+pub struct PatientView {
+    /// Whose.
+    pub id: PatientId,
+    focus: Section,
+    zoom: bool,
+    items: [Vec<Item>; 6],
+    lists: [List; 6],
+}
+
+/// One section's selection and its first row in sight.
+#[derive(Debug, Clone, Default)]
+struct List {
+    selected: Option<ItemKey>,
+    at: usize,
+    top: usize,
+}
+
+struct Layout {
+    head: Vec<Line>,
+    sections: Vec<SectionLayout>,
+    foot: Vec<Line>,
+}
+
+struct SectionLayout {
+    section: Section,
+    lines: usize,
+    shown: Range<usize>,
+}
+
+impl PatientView {
+    /// Opens a patient, with the keys in the flags if there are any, else in what is due.
+    pub fn open(id: PatientId, data: &Data) -> Self {
+        let mut view =
+            Self { id, focus: Section::Flags, zoom: false, items: Default::default(), lists: Default::default() };
+        view.follow(data);
+        if view.items_of(Section::Flags).is_empty() {
+            view.focus = if view.items_of(Section::Now).is_empty() { Section::History } else { Section::Now };
+        }
+        view
+    }
+
+    /// Sorts the items again after anything changed, and finds the selected ones.
+    pub fn follow(&mut self, data: &Data) {
+        let Some(patient) = data.patient(&self.id) else {
+            self.items = Default::default();
+            return;
+        };
+        let assessment = data.assessment(&self.id);
+        self.items = items::of(patient, assessment, data.moment.zone);
+        for (list, items) in self.lists.iter_mut().zip(&self.items) {
+            let key = |item: &Item| item.key(patient, assessment);
+            let found =
+                list.selected.as_ref().and_then(|old| items.iter().position(|item| key(item).as_ref() == Some(old)));
+            list.at = found.unwrap_or_else(|| list.at.min(items.len().saturating_sub(1)));
+            list.selected = items.get(list.at).and_then(key);
+        }
+    }
+
+    /// The selected flag, if the keys are in the flags; else the worst that nobody has dealt with.
+    pub fn flag<'a>(&self, data: &'a Data) -> Option<&'a Flag> {
+        let assessment = data.assessment(&self.id)?;
+        match self.item() {
+            Some(Item::Flag(i)) => assessment.flags.get(i),
+            _ => assessment.flags.iter().find(|flag| flag.acknowledged.is_none()),
+        }
+    }
+
+    /// The selected entry, if the keys are in a list of entries or counts.
+    pub fn entry<'a>(&self, data: &'a Data) -> Option<&'a Entry> {
+        self.item()?.entry(data.patient(&self.id)?, data.assessment(&self.id))
+    }
+
+    /// Puts the keys on an entry of the history.
+    pub fn select_entry(&mut self, id: &EntryId, data: &Data) {
+        self.focus = Section::History;
+        if let Some(list) = self.lists.get_mut(Section::History.index()) {
+            list.selected = Some(ItemKey::Entry(id.clone()));
+        }
+        self.follow(data);
+    }
+
+    /// Puts the keys on a flag.
+    pub fn select_flag(&mut self, key: &str, data: &Data) {
+        self.focus = Section::Flags;
+        if let Some(list) = self.lists.get_mut(Section::Flags.index()) {
+            list.selected = Some(ItemKey::Flag(key.to_owned()));
+        }
+        self.follow(data);
+    }
+
+    /// Whether the selected row is one of the counts, which stand for one or two entries.
+    pub fn is_on_a_count(&self) -> bool {
+        matches!(self.item(), Some(Item::Count(_)))
+    }
+
+    fn items_of(&self, section: Section) -> &[Item] {
+        self.items.get(section.index()).map_or(&[], Vec::as_slice)
+    }
+
+    fn list(&self, section: Section) -> Option<&List> {
+        self.lists.get(section.index())
+    }
+
+    fn item(&self) -> Option<Item> {
+        self.items_of(self.focus).get(self.list(self.focus)?.at).copied()
+    }
+
+    /// Does what a key of this screen does to the selection; whether it was such a key.
+    pub fn act(&mut self, action: Action, digit: Option<usize>, data: &Data, size: (usize, usize)) -> bool {
+        let page = || isize::try_from(self.page(data, size)).unwrap_or(1);
+        match action {
+            Action::Up => self.step(data, -1),
+            Action::Down => self.step(data, 1),
+            Action::PageUp => self.step(data, -page()),
+            Action::PageDown => self.step(data, page()),
+            Action::First => self.step(data, isize::MIN),
+            Action::Last => self.step(data, isize::MAX),
+            Action::Next => self.turn(1),
+            Action::Previous => self.turn(Section::ALL.len() - 1),
+            Action::Pane => self.focus = digit.and_then(|i| Section::ALL.get(i)).copied().unwrap_or(self.focus),
+            Action::Zoom => self.zoom = !self.zoom,
+            _ => return false,
+        }
+        true
+    }
+
+    fn turn(&mut self, by: usize) {
+        let next = (self.focus.index() + by) % Section::ALL.len();
+        self.focus = Section::ALL.get(next).copied().unwrap_or(self.focus);
+    }
+
+    fn page(&self, data: &Data, size: (usize, usize)) -> usize {
+        let layout = self.layout(data, &FileState::default(), size);
+        layout.sections.iter().find(|one| one.section == self.focus).map_or(1, |one| one.shown.len().max(1))
+    }
+
+    fn step(&mut self, data: &Data, by: isize) {
+        let rows = self.items_of(self.focus).len();
+        let section = self.focus.index();
+        let items = self.items.get(section);
+        let Some(list) = self.lists.get_mut(section) else { return };
+        list.at = list.at.saturating_add_signed(by).min(rows.saturating_sub(1));
+        list.selected =
+            data.patient(&self.id).and_then(|patient| items?.get(list.at)?.key(patient, data.assessment(&self.id)));
+    }
+
+    /// Moves each section's window so that its selected row is in sight.
+    pub fn settle(&mut self, data: &Data, file: &FileState, size: (usize, usize)) {
+        let tops: Vec<(Section, usize)> =
+            self.layout(data, file, size).sections.iter().map(|one| (one.section, one.shown.start)).collect();
+        for (section, top) in tops {
+            if let Some(list) = self.lists.get_mut(section.index()) {
+                list.top = top;
+            }
+        }
+    }
+
+    fn layout(&self, data: &Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout {
+        let Some(patient) = data.patient(&self.id) else { return gone(data, file, columns) };
+        let mut head = banner::of_patient(data, patient, columns);
+        head.extend(banner::moment_line(data, file, columns, None));
+        head.extend(banner::notes(data, file, columns));
+        let mut foot = self.why(data, patient, columns);
+        foot.push(banner::footer(Mode::Patient, columns, data.theme));
+        let shown: Vec<Section> = if self.zoom { vec![self.focus] } else { Section::ALL.to_vec() };
+        let free = lines.saturating_sub(head.len() + foot.len() + shown.len());
+        let voided = items::voided(patient);
+        let rows = self.rows(data, patient, &voided, columns);
+        let wanted: Vec<usize> = shown.iter().map(|section| self.wanted(&rows, *section, free)).collect();
+        let focus = shown.iter().position(|section| *section == self.focus).unwrap_or_default();
+        let given = share(free, &wanted, focus);
+        let sections = shown.into_iter().zip(given).map(|(section, lines)| {
+            let items = self.items_of(section);
+            let height = |row: usize| items.get(row).map_or(1, |item| rows.lines(*item, false).len());
+            let window = Window { rows: items.len(), lines, height };
+            let list = self.list(section);
+            let shown = window.rows(list.map_or(0, |list| list.top), list.map(|list| list.at));
+            SectionLayout { section, lines, shown }
+        });
+        Layout { head, sections: sections.collect(), foot }
+    }
+
+    fn rows<'a>(
+        &self,
+        data: &'a Data,
+        patient: &'a Patient,
+        voided: &'a HashMap<&'a EntryId, &'a Entry>,
+        columns: usize,
+    ) -> Rows<'a> {
+        Rows { data, patient, assessment: data.assessment(&self.id), voided, columns }
+    }
+
+    fn wanted(&self, rows: &Rows, section: Section, free: usize) -> usize {
+        let mut lines = 0;
+        for item in self.items_of(section) {
+            if lines >= free {
+                break;
+            }
+            lines += rows.lines(*item, false).len();
+        }
+        lines.min(free)
+    }
+
+    /// Draws the view into an area of at least 80x24.
+    pub fn view(&self, data: &Data, file: &FileState, said: Option<&str>, buf: &mut Buffer, area: Rect) {
+        let (columns, lines) = (usize::from(area.width), usize::from(area.height));
+        let layout = self.layout(data, file, (columns, lines));
+        let mut y = 0;
+        for line in layout.head {
+            put(buf, area, y, line);
+            y += 1;
+        }
+        if let Some(patient) = data.patient(&self.id) {
+            let voided = items::voided(patient);
+            let rows = self.rows(data, patient, &voided, columns);
+            for section in &layout.sections {
+                put(buf, area, y, self.title(data, section, columns));
+                for (i, line) in self.section(data, &rows, section).into_iter().take(section.lines).enumerate() {
+                    put(buf, area, y + 1 + i, line);
+                }
+                y += 1 + section.lines;
+            }
+        }
+        let said = said.map(|said| banner::flow_in(&[vec![span(said, data.theme.strong())]], columns, 2));
+        let foot = lines.saturating_sub(layout.foot.len());
+        for (i, line) in layout.foot.into_iter().enumerate() {
+            let spoken = said.as_ref().filter(|_| i < WHY);
+            let line = spoken.map_or(line, |said| said.get(i).cloned().unwrap_or_default());
+            put(buf, area, foot + i, line);
+        }
+    }
+
+    fn title(&self, data: &Data, layout: &SectionLayout, columns: usize) -> Line {
+        let theme = data.theme;
+        let focused = layout.section == self.focus;
+        let style = if focused { theme.title_focused() } else { theme.title() };
+        let rule = |count: usize| span(String::from(theme.rule()).repeat(count), style);
+        let items = self.items_of(layout.section).len();
+        let name =
+            format!("{} {} {} ", layout.section.index() + 1, layout.section.title(), in_sight(&layout.shown, items));
+        let first = if focused { span(">", theme.selection()) } else { rule(1) };
+        let mut line = vec![first, span(name, style)];
+        let used = spans_width(&line);
+        line.push(rule(columns.saturating_sub(used)));
+        line
+    }
+
+    fn section(&self, data: &Data, rows: &Rows, layout: &SectionLayout) -> Vec<Line> {
+        let items = self.items_of(layout.section);
+        let at = self.list(layout.section).map(|list| list.at).filter(|_| layout.section == self.focus);
+        let mut lines = Vec::new();
+        for (i, item) in items.iter().enumerate().skip(layout.shown.start).take(layout.shown.len()) {
+            let row = rows.lines(*item, at == Some(i));
+            let more = span("... more: z", data.theme.dim());
+            lines.extend(rows::first_lines(row, layout.lines, rows.columns, more));
+        }
+        lines
+    }
+
+    /// Why the selected row is there, and by whose rule.
+    fn why(&self, data: &Data, patient: &Patient, columns: usize) -> Vec<Line> {
+        let theme = data.theme;
+        let safe = |text: &str| Safe::within(text, data.charset()).to_string();
+        let assessment = data.assessment(&self.id);
+        let cite = |rule: &str| data.rules.rule(rule).map(|rule| source(rule, data)).unwrap_or_default();
+        let mut text: Vec<Span> = Vec::new();
+        match self.item() {
+            Some(Item::Flag(i)) => text.extend(
+                assessment
+                    .and_then(|one| one.flags.get(i))
+                    .map(|flag| span(format!("Why: {} {}", safe(&flag.why), cite(&flag.rule)), theme.text())),
+            ),
+            Some(Item::Due(i)) => text.extend(
+                assessment
+                    .and_then(|one| one.due.get(i))
+                    .map(|due| span(format!("Why: {}. {}", safe(&due.why), cite(&due.rule)), theme.text())),
+            ),
+            Some(item) => text.extend(item.entry(patient, assessment).map(|entry| {
+                let describe = Describe { rules: &data.rules, zone: data.moment.zone, charset: data.charset() };
+                span(format!("Entry {}, {}.", safe(entry.id.as_str()), describe.recorded(entry)), theme.dim())
+            })),
+            None if assessment.is_none() => {
+                text.push(span("Not on the ward: nothing is assessed and nothing is due.", theme.text()));
+            }
+            None => text.push(span("Nothing here.", theme.dim())),
+        }
+        let room = columns.saturating_sub(1);
+        let more = span("... more: ? why", theme.dim());
+        let mut lines = rows::first_lines(wrap_spans(&text, room), WHY, room, more);
+        lines.resize(WHY, Vec::new());
+        lines.into_iter().map(|line| indent(1, line)).collect()
+    }
+}
+
+/// `Source: UK SmPC 4.4 (official), version 2026-11`.
+fn source(rule: &RuleInfo, data: &Data) -> String {
+    let safe = |text: &str| Safe::within(text, data.charset()).to_string();
+    format!("Source: {} ({}), version {}.", safe(&rule.source), rule.evidence.as_str(), safe(&rule.version))
+}
+
+/// The view of somebody who is no longer in the file.
+fn gone(data: &Data, file: &FileState, columns: usize) -> Layout {
+    let mut head = banner::of_ward(data, file, columns);
+    let gone = span("This patient is no longer in the file.", data.theme.warning());
+    head.extend(banner::flow_in(&[vec![gone]], columns, 2));
+    let mut foot = vec![Vec::new(); WHY];
+    foot.push(banner::footer(Mode::Patient, columns, data.theme));
+    Layout { head, sections: Vec::new(), foot }
+}

@@ -1,0 +1,222 @@
+//! The rows of a patient's view in words.
+use ratatui::style::Style;
+use ratatui::text::Span;
+
+use super::items::Item;
+use crate::assess::{Assessment, BloodCount, Due, DueStatus, Flag};
+use crate::safe::Safe;
+use crate::tui::app::Data;
+use crate::tui::banner::Line;
+use crate::tui::home::why::doubt;
+use crate::tui::text::{blank, flow, indent, owned, span, spans_width, width, wrap_spans};
+use crate::ward::{Entry, EntryId, Patient};
+use crate::words::{self, Describe};
+use std::collections::HashMap;
+
+/// Cells of the column of dates and of that of states.
+const FIRST: usize = 19;
+
+/// What the rows are made of.
+pub struct Rows<'a> {
+    /// The screen's data.
+    pub data: &'a Data,
+    /// Whose view it is.
+    pub patient: &'a Patient,
+    /// What the rules say; `None` for somebody who is not on the ward.
+    pub assessment: Option<&'a Assessment>,
+    /// Entries that were voided, and by which.
+    pub voided: &'a HashMap<&'a EntryId, &'a Entry>,
+    /// Columns of the screen.
+    pub columns: usize,
+}
+
+impl Rows<'_> {
+    /// The lines of an item; the first one bears the marker if it is selected.
+    pub fn lines(&self, item: Item, selected: bool) -> Vec<Line> {
+        let room = self.columns.saturating_sub(1);
+        let lines = self.unmarked(item, room).unwrap_or_default();
+        let theme = self.data.theme;
+        lines
+            .into_iter()
+            .enumerate()
+            .map(|(i, line)| {
+                let marker = if i == 0 && selected { span(">", theme.selection()) } else { blank(1) };
+                std::iter::once(marker).chain(line).collect()
+            })
+            .collect()
+    }
+
+    fn unmarked(&self, item: Item, room: usize) -> Option<Vec<Line>> {
+        match item {
+            Item::Flag(i) => Some(self.flag(self.assessment?.flags.get(i)?, room)),
+            Item::Cannot(i) => {
+                let why = self.safe(&self.assessment?.cannot_assess.get(i)?.why);
+                Some(hanging(
+                    span("?? CANNOT ASSESS", self.data.theme.unknown()),
+                    &[span(why, self.data.theme.text())],
+                    room,
+                ))
+            }
+            Item::Count(i) => Some(self.count(self.assessment?.counts.get(i)?, room)),
+            Item::Dose => self.dose(room),
+            Item::Due(i) => Some(self.due(self.assessment?.due.get(i)?, room)),
+            Item::Entry(i) => Some(self.entry(self.patient.entries.get(i)?, room)),
+        }
+    }
+
+    fn safe(&self, text: &str) -> String {
+        Safe::within(text, self.data.charset()).to_string()
+    }
+
+    fn describe(&self) -> Describe<'_> {
+        Describe { rules: &self.data.rules, zone: self.data.moment.zone, charset: self.data.charset() }
+    }
+
+    /// What it is, what to do, and what was done.
+    fn flag(&self, flag: &Flag, room: usize) -> Vec<Line> {
+        let theme = self.data.theme;
+        let style = if flag.acknowledged.is_some() { theme.dim() } else { theme.severity(flag.severity) };
+        let state = format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity));
+        let mut head = vec![span(self.safe(&flag.title), theme.strong())];
+        head.push(span(format!(", since {}", words::when(&flag.since, self.data.moment.zone)), theme.text()));
+        head.extend(doubt(self.data, &flag.rule));
+        let done = match &flag.acknowledged {
+            None => span("done so far: NOTHING", theme.strong()),
+            Some(_) => span("seen", theme.dim()),
+        };
+        let mut lines = flow(&[vec![span(state, style)], head, vec![done]], room, 2);
+        lines.extend(below(&[span(self.safe(&flag.action), theme.text())], room));
+        if let Some(seen) = &flag.acknowledged {
+            let by = self.patient.entry(&seen.entry).map(|entry| self.describe().recorded(entry)).unwrap_or_default();
+            let done = [
+                span(format!("Done: {}", self.safe(&seen.action)), theme.text()),
+                span(format!(" ({by})"), theme.dim()),
+            ];
+            lines.extend(below(&done, room));
+        }
+        lines
+    }
+
+    fn count(&self, count: &BloodCount, room: usize) -> Vec<Line> {
+        let theme = self.data.theme;
+        let (charset, tests) = (self.data.charset(), self.data.rules.tests());
+        let value = |name: &str, entry: Option<&EntryId>| {
+            let value = words::count(self.patient, entry, tests, charset).unwrap_or_else(|| "none".to_owned());
+            format!("{name} {value:<6}")
+        };
+        let mut cells = vec![
+            vec![span(value("ANC", count.anc.as_ref()), theme.strong())],
+            vec![span(value("WBC", count.wbc.as_ref()), theme.text())],
+        ];
+        let band = count.band.as_ref().map(|band| (self.safe(&band.band), theme.severity(band.severity)));
+        let (band, style) = band.unwrap_or_else(|| ("no protocol, no band".to_owned(), theme.dim()));
+        let pad = 8usize.saturating_sub(width(&band));
+        cells.push(vec![span(band, style), blank(pad)]);
+        let entry = count.anc.as_ref().or(count.wbc.as_ref()).and_then(|id| self.patient.entry(id));
+        cells.extend(entry.map(|entry| vec![span(self.describe().recorded(entry), theme.dim())]));
+        let lines = flow(&cells, room.saturating_sub(FIRST), 2);
+        beside(span(words::when(&count.at, self.data.moment.zone), theme.text()), lines)
+    }
+
+    fn dose(&self, room: usize) -> Option<Vec<Line>> {
+        let dose = self.assessment?.dose.as_ref()?;
+        let mut text = format!("Dose {}/day since {}", words::mg(dose.total_mg), words::date(dose.since));
+        if let Some(before) = dose.before_mg {
+            text = format!("{text}, before that {}", words::mg(before));
+        }
+        match dose.at_most_mg {
+            Some(most) => text = format!("{text}; the regimen allows {} today", words::mg(most)),
+            None => text.push_str("; no regimen, no limit of a day"),
+        }
+        if let Some(hours) = self.assessment?.hours_since_dose {
+            text = format!("{text}. Last dose {hours} h ago");
+        }
+        Some(wrap_spans(&[span(text, self.data.theme.text())], room))
+    }
+
+    fn due(&self, due: &Due, room: usize) -> Vec<Line> {
+        let theme = self.data.theme;
+        let (state, style) = match due.status {
+            DueStatus::Overdue => (format!("+  {} d late", due.days_overdue), theme.overdue()),
+            DueStatus::Due => ("*  today".to_owned(), theme.notice()),
+            DueStatus::Upcoming => ("   later".to_owned(), theme.dim()),
+            DueStatus::None => ("   none".to_owned(), theme.dim()),
+            DueStatus::Undefined => ("?? NO DATE".to_owned(), theme.unknown()),
+        };
+        let day = due.due.map_or_else(String::new, |day| format!(" {}", words::date(day)));
+        let mut text = vec![span(format!("{}{day}", words::task(due.task)), theme.strong())];
+        if let Some(taken) = &due.sampled_at {
+            let at = words::when(taken, self.data.moment.zone);
+            text.push(span(format!("  taken {at}, no result yet"), theme.warning()));
+        }
+        if let Some(reason) = &due.not_taken {
+            text.push(span(format!("  not taken: {}", self.safe(reason)), theme.warning()));
+        }
+        if let Some(until) = due.valid_until {
+            text.push(span(format!("  valid until {}", words::date(until)), theme.text()));
+        }
+        text.push(span(format!("  {}", self.safe(&due.why)), theme.text()));
+        text.extend(doubt(self.data, &due.rule));
+        hanging(span(state, style), &text, room)
+    }
+
+    /// An entry; a voided one struck through, and said so in words.
+    fn entry(&self, entry: &Entry, room: usize) -> Vec<Line> {
+        let theme = self.data.theme;
+        let voided = self.voided.get(&entry.id);
+        let style = if voided.is_some() { theme.voided() } else { theme.text() };
+        let at = entry.at.as_ref().map_or_else(String::new, |at| words::when(at, self.data.moment.zone));
+        let mut text: Vec<Span> = Vec::new();
+        if let Some(void) = voided {
+            let reason = match &void.kind {
+                crate::ward::Kind::Void(void) => self.safe(&void.reason),
+                _ => String::new(),
+            };
+            text.push(span(format!("VOIDED: {reason} ({}). ", self.describe().recorded(void)), theme.warning()));
+        }
+        text.push(span(self.describe().entry(entry, self.patient), style));
+        text.push(span(format!(" ({})", self.describe().recorded(entry)), theme.dim()));
+        hanging(span(at, Style::new()), &text, room)
+    }
+}
+
+fn below(text: &[Span], room: usize) -> Vec<Line> {
+    const INDENT: usize = 5;
+    wrap_spans(text, room.saturating_sub(INDENT)).into_iter().map(|line| indent(INDENT, line)).collect()
+}
+
+/// A first cell, and text beside it that hangs in its own column.
+fn hanging(first: Span<'static>, text: &[Span], room: usize) -> Vec<Line> {
+    let at = FIRST.max(width(&first.content) + 2);
+    beside(first, wrap_spans(text, room.saturating_sub(at)))
+}
+
+/// A first cell, and lines beside it.
+fn beside(first: Span<'static>, lines: Vec<Line>) -> Vec<Line> {
+    let used = width(&first.content);
+    let at = FIRST.max(used + 2);
+    let mut lines = lines.into_iter();
+    let mut head = vec![first, blank(at - used)];
+    head.extend(lines.next().unwrap_or_default());
+    std::iter::once(head).chain(lines.map(|line| indent(at, line))).collect()
+}
+
+/// The first so many lines of a row that is taller than its pane, the last one saying that there is more.
+pub fn first_lines(mut lines: Vec<Line>, most: usize, columns: usize, more: Span<'static>) -> Vec<Line> {
+    if lines.len() <= most {
+        return lines;
+    }
+    lines.truncate(most);
+    if let Some(last) = lines.last_mut() {
+        let room = columns.saturating_sub(width(&more.content) + 1);
+        let lead = last.iter().take_while(|span| span.content.trim().is_empty()).map(|span| width(&span.content)).sum();
+        let kept = wrap_spans(last, room.saturating_sub(lead)).into_iter().next().unwrap_or_default();
+        let mut line = indent(lead, owned(&kept));
+        if spans_width(&line) > 0 {
+            line.push(blank(1));
+        }
+        line.push(more);
+        *last = line;
+    }
+    lines
+}

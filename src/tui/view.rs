@@ -1,0 +1,122 @@
+//! Draws whatever is open: `view(state) -> frame`. Pure; only the topmost layer is drawn, and it fills the screen.
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::app::{self, App, Layer};
+use super::banner::{self, Line};
+use super::keymap::Mode;
+use super::page::Page;
+use super::text::{put, span, wrap};
+use crate::ward::PatientId;
+
+/// The smallest terminal in which everything is whole.
+pub const SMALLEST: (u16, u16) = (80, 24);
+
+impl App {
+    /// Draws the screen.
+    pub fn view(&self, frame: &mut Frame) {
+        let area = frame.area();
+        if self.blank {
+            return;
+        }
+        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+            too_small(frame.buffer_mut(), area);
+            return;
+        }
+        if let Some(Layer::Form { patient, form }) = self.layers.last() {
+            let inside = self.around_form(patient.as_ref(), form.mode(), frame.buffer_mut(), area);
+            form.view(frame, inside, &app::context(&self.data), self.data.theme);
+            return;
+        }
+        self.draw(frame.buffer_mut(), area);
+    }
+
+    fn draw(&self, buf: &mut Buffer, area: Rect) {
+        let (data, file) = (&self.data, &self.file);
+        let (columns, theme) = (usize::from(area.width), data.theme);
+        let said = self.said.as_deref();
+        match self.layers.last() {
+            None => self.home.view(data, file, said, buf, area),
+            Some(Layer::Patient(view)) => view.view(data, file, said, buf, area),
+            Some(Layer::Find(find)) => find.view(data, file, buf, area),
+            Some(Layer::Help(help)) => help.page(data, file, columns).view(theme, buf, area),
+            Some(Layer::Menu(menu)) => menu.page(data, file, columns).view(theme, buf, area),
+            Some(Layer::Notice(notice)) => {
+                let page = notice.page(data, file, columns).unwrap_or_else(|| self.gone(columns));
+                page.view(theme, buf, area);
+            }
+            Some(Layer::Leave) => self.leave(columns).view(theme, buf, area),
+            Some(Layer::Form { .. }) => {}
+        }
+    }
+
+    /// The banner above a form and the keys below it; gives what is between.
+    fn around_form(&self, patient: Option<&PatientId>, mode: Mode, buf: &mut Buffer, area: Rect) -> Rect {
+        let (columns, theme) = (usize::from(area.width), self.data.theme);
+        let known = patient.and_then(|id| self.data.patient(id));
+        let mut head: Vec<Line> = match known {
+            Some(patient) => banner::of_patient(&self.data, patient, columns),
+            None => banner::flow_in(&[vec![span("A new patient", theme.strong())]], columns, 2),
+        };
+        let unsaved = span("NOT SAVED YET", theme.warning());
+        head.extend(banner::moment_line(&self.data, &self.file, columns, Some(unsaved)));
+        head.extend(banner::notes(&self.data, &self.file, columns));
+        let above = u16::try_from(head.len()).unwrap_or(area.height).min(area.height.saturating_sub(1));
+        for (y, line) in head.into_iter().enumerate() {
+            put(buf, area, y, line);
+        }
+        put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(mode, columns, theme));
+        Rect { y: area.y + above, height: area.height.saturating_sub(above + 1), ..area }
+    }
+
+    /// The question before leaving.
+    fn leave(&self, columns: usize) -> Page {
+        let theme = self.data.theme;
+        let text = "A form has something in it that is not saved. Leave without saving it?";
+        let body = wrap(text, columns.saturating_sub(4));
+        Page {
+            head: banner::moment_line(&self.data, &self.file, columns, Some(span("NOT SAVED YET", theme.warning()))),
+            title: "Leave?".to_owned(),
+            body: [Vec::new()]
+                .into_iter()
+                .chain(body.into_iter().map(|line| vec![span(format!("  {line}"), theme.strong())]))
+                .collect(),
+            top: 0,
+            mode: Mode::Leave,
+        }
+    }
+
+    /// A notice about something that has gone in the meantime.
+    fn gone(&self, columns: usize) -> Page {
+        let text = "This flag is no longer open: somebody has dealt with it, or its entry was voided.";
+        Page {
+            head: banner::moment_line(&self.data, &self.file, columns, None),
+            title: "Nothing more to do here".to_owned(),
+            body: vec![vec![span(format!("  {text}"), self.data.theme.text())]],
+            top: 0,
+            mode: Mode::Notice,
+        }
+    }
+}
+
+/// Says that the terminal is too small, in as many whole words as there is room for.
+fn too_small(buf: &mut Buffer, area: Rect) {
+    let size = format!("{}x{}", area.width, area.height);
+    let smallest = format!("{}x{}", SMALLEST.0, SMALLEST.1);
+    let texts = [
+        format!("wardround needs a terminal of {smallest}; this one is {size}. Make it larger: nothing is lost."),
+        format!("needs {smallest}, is {size}"),
+        format!("needs {smallest}"),
+        smallest,
+    ];
+    let (columns, lines) = (usize::from(area.width), usize::from(area.height));
+    let fits = |text: &String| {
+        let wrapped = wrap(text, columns);
+        let whole = wrapped.iter().all(|line| line.split(' ').all(|word| text.split(' ').any(|one| one == word)));
+        (whole && wrapped.len() <= lines).then_some(wrapped)
+    };
+    for (y, line) in texts.iter().find_map(fits).unwrap_or_default().into_iter().enumerate() {
+        put(buf, area, y, vec![span(line, ratatui::style::Style::new())]);
+    }
+}
