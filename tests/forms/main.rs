@@ -4,7 +4,6 @@
 
 mod desk;
 mod flows;
-mod meaning;
 mod properties;
 mod refusals;
 mod screens;

@@ -1,0 +1,104 @@
+//! The commit point: lines appended to the journal, and synced. From then on nothing that was acknowledged can be
+//! lost, whatever becomes of the file.
+use super::journal::{Lines, Tail};
+use super::outcome::casts_doubt;
+use super::place::{Place, adopt, file_mode, segment_name};
+use super::vfs::{Errno, FileId, How, Result, Stat, Vfs, Whole, again};
+
+/// Why lines are not in the journal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AppendError {
+    /// Nothing of them can be read there.
+    Undone(Errno),
+    /// They may be there or not.
+    Doubtful(Errno),
+}
+
+/// Where lines go.
+pub(super) struct Target<'a, V: Vfs> {
+    pub vfs: &'a V,
+    pub place: &'a Place<V::Handle>,
+    /// `ward.json.d`, locked.
+    pub side: &'a V::Handle,
+    /// The ward file, whose owner and mode a new segment takes.
+    pub like: &'a Stat,
+    /// Whether this program has already made the names of folder and journal durable.
+    pub names_are_durable: bool,
+}
+
+impl<V: Vfs> Target<'_, V> {
+    /// Appends lines to the journal and makes them durable; gives where it ends now.
+    ///
+    /// # Errors
+    /// Whether they may be found there after all.
+    pub fn append(&self, tail: &Tail, lines: &Lines) -> std::result::Result<Tail, AppendError> {
+        if tail.segment == 0 {
+            return self.new_segment(1, lines);
+        }
+        let segment = again(|| self.vfs.open(self.side, &segment_name(tail.segment), How::Append))
+            .map_err(AppendError::Undone)?;
+        let before = again(|| self.vfs.stat(&segment)).map_err(AppendError::Undone)?;
+        if let Err((written, errno)) = self.vfs.write_all(&segment, &lines.bytes) {
+            return Err(self.withdraw(&segment, before.size, written, written >= lines.first, errno));
+        }
+        let length = before.size.saturating_add(lines.bytes.len() as u64);
+        let synced = again(|| self.vfs.sync_data(&segment)).and_then(|()| self.sync_names());
+        let Err(errno) = synced else { return Ok(lines.tail(tail.segment, before.id, length)) };
+        // Once a sync has failed, a second one on that inode may say "done" of what is lost: a new inode, once.
+        let next = tail.segment.saturating_add(1);
+        self.new_segment(next, lines).map_err(|second| {
+            match self.withdraw(&segment, before.size, lines.bytes.len(), true, errno) {
+                AppendError::Undone(_) => second,
+                doubtful @ AppendError::Doubtful(_) => doubtful,
+            }
+        })
+    }
+
+    fn new_segment(&self, number: u32, lines: &Lines) -> std::result::Result<Tail, AppendError> {
+        let mode = file_mode(self.like.mode);
+        let name = segment_name(number);
+        let segment = again(|| self.vfs.open(self.side, &name, How::New(mode))).map_err(AppendError::Undone)?;
+        self.fill_segment(&segment, mode, lines).map(|id| lines.tail(number, id, lines.bytes.len() as u64)).map_err(
+            |errno| match again(|| self.vfs.unlink(self.side, &name)) {
+                Ok(()) if !casts_doubt(errno) => AppendError::Undone(errno),
+                _ => AppendError::Doubtful(errno),
+            },
+        )
+    }
+
+    fn fill_segment(&self, segment: &V::Handle, mode: u32, lines: &Lines) -> Result<FileId> {
+        adopt(self.vfs, segment, self.like, mode)?;
+        self.vfs.write_all(segment, &lines.bytes).map_err(|(_, errno)| errno)?;
+        let id = again(|| self.vfs.stat(segment))?.id;
+        again(|| self.vfs.sync(segment))?;
+        again(|| self.vfs.sync(self.side))?;
+        again(|| self.vfs.sync(&self.place.folder))?;
+        Ok(id)
+    }
+
+    /// Another program may have made folder or segment, and ended before it had made their names durable.
+    fn sync_names(&self) -> Result<()> {
+        if self.names_are_durable {
+            return Ok(());
+        }
+        again(|| self.vfs.sync(self.side))?;
+        again(|| self.vfs.sync(&self.place.folder))
+    }
+
+    /// Takes lines back that were not synced, so that what was answered NOT SAVED does not turn up later.
+    fn withdraw(&self, segment: &V::Handle, length: u64, written: usize, readable: bool, why: Errno) -> AppendError {
+        if casts_doubt(why) && readable {
+            return AppendError::Doubtful(why);
+        }
+        if !readable {
+            return AppendError::Undone(why);
+        }
+        let ours = length.saturating_add(written as u64);
+        let alone = again(|| self.vfs.stat(segment)).is_ok_and(|stat| stat.size == ours);
+        if alone && again(|| self.vfs.truncate(segment, length)).is_ok() {
+            AppendError::Undone(why)
+        } else {
+            AppendError::Doubtful(why)
+        }
+    }
+}

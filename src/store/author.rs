@@ -1,0 +1,96 @@
+//! Who saves: the account as the operating system knows it, never as the environment claims it.
+use serde::Serialize;
+
+/// Who made a change, as the journal keeps it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Author {
+    uid: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login: Option<u32>,
+    name: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login_name: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    asserted_by: Option<String>,
+    #[serde(skip)]
+    boot: Option<String>,
+}
+
+/// What `/proc/self/loginuid` says of a process that no login started.
+const NO_LOGIN: u32 = u32::MAX;
+
+impl Author {
+    /// The real user of this process, and the one who logged in, where the host keeps that.
+    pub fn current() -> Self {
+        let uid = rustix::process::getuid().as_raw();
+        let login = proc("/proc/self/loginuid").and_then(|text| text.parse().ok()).filter(|login| *login != NO_LOGIN);
+        Self {
+            uid,
+            login,
+            name: user_name(uid),
+            login_name: login.filter(|login| *login != uid).map(user_name),
+            asserted_by: None,
+            boot: proc("/proc/sys/kernel/random/boot_id"),
+        }
+    }
+
+    /// The account with this number and name, wherever the program runs.
+    pub fn new(uid: u32, name: &str) -> Self {
+        Self { uid, login: None, name: name.to_owned(), login_name: None, asserted_by: None, boot: None }
+    }
+
+    /// Notes the initials that somebody gave at a shared account.
+    #[must_use]
+    pub fn asserted_by(mut self, initials: &str) -> Self {
+        self.asserted_by = Some(initials.to_owned());
+        self
+    }
+
+    /// The name to show and to record: `nsmith`, or `nsmith (as ward7)` after a change of user.
+    pub fn name(&self) -> String {
+        match &self.login_name {
+            Some(login) => format!("{login} (as {})", self.name),
+            None => self.name.clone(),
+        }
+    }
+
+    /// Whether several people may stand behind the account, as for root.
+    pub fn is_root(&self) -> bool {
+        self.uid == 0
+    }
+
+    /// Which start of the host this is.
+    pub(super) fn boot(&self) -> Option<&str> {
+        self.boot.as_deref()
+    }
+}
+
+/// The name of an account in the host's user database, local or not; its number if it has none.
+fn user_name(uid: u32) -> String {
+    let known = nix::unistd::User::from_uid(nix::unistd::Uid::from_raw(uid)).ok().flatten();
+    known.map_or_else(|| format!("uid {uid}"), |user| user.name)
+}
+
+#[allow(clippy::disallowed_methods)] // the kernel's own account of this process is no file of the ward
+fn proc(path: &str) -> Option<String> {
+    std::fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_of_user_shows_both() {
+        let mut author = Author::new(1007, "ward7");
+        assert_eq!(author.name(), "ward7");
+        author.login_name = Some("nsmith".to_owned());
+        assert_eq!(author.name(), "nsmith (as ward7)");
+    }
+
+    #[test]
+    fn an_account_without_a_name_is_its_number() {
+        assert_eq!(user_name(4_294_000_123), "uid 4294000123");
+        assert_eq!(user_name(0), "root");
+    }
+}

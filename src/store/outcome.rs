@@ -1,0 +1,166 @@
+//! What is to be saved, what became of it, and the words for it.
+use chrono::{DateTime, Utc};
+
+use super::vfs::Errno;
+use crate::ward::{Entry, Patient, PatientId, Ward};
+
+/// Something to save.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    /// A new patient, with any entries.
+    Patient(Patient),
+    /// An entry of a patient.
+    Entry {
+        /// Whose.
+        patient: PatientId,
+        /// What.
+        entry: Entry,
+    },
+}
+
+/// What became of a save.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SaveReport {
+    /// One of four; it holds of every fact that was not refused.
+    pub outcome: Outcome,
+    /// Facts that were refused, by their place in what was to be saved, and why.
+    pub refused: Vec<(usize, Refusal)>,
+    /// The ward as it is now, with what others saved in the meantime; absent if nothing was saved.
+    pub ward: Option<Ward>,
+}
+
+/// Why a fact was refused, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refusal(pub String);
+
+/// The four outcomes of a save.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// In the journal and in the file.
+    Saved {
+        /// The file's count of saves.
+        revision: u64,
+    },
+    /// Safe in the journal; the file could not be replaced.
+    JournalOnly {
+        /// Why.
+        reason: String,
+    },
+    /// Nothing was written.
+    NotSaved {
+        /// Why.
+        reason: String,
+    },
+    /// The disk failed under it: nobody knows.
+    NotConfirmed {
+        /// Why.
+        reason: String,
+    },
+}
+
+impl Outcome {
+    /// What the screen says, and what to do about it.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Saved { .. } => "Saved".to_owned(),
+            Self::JournalOnly { reason } => {
+                format!("Saved in journal; ward.json not updated: {reason}. Tell IT. Do not enter it again.")
+            }
+            Self::NotSaved { reason } => format!("NOT SAVED: {reason}. Your entry is still on this screen."),
+            Self::NotConfirmed { reason } => {
+                format!("NOT CONFIRMED: {reason}. Write it on paper. Check after reopening.")
+            }
+        }
+    }
+}
+
+/// A ward as it was read from the disk.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Loaded {
+    /// The ward: the file, and what only the journal has.
+    pub ward: Ward,
+    /// What the reader must know: "1 entry recovered, please verify".
+    pub notes: Vec<String>,
+    /// Why nothing can be saved, in words.
+    pub read_only: Option<String>,
+    /// When the ward was last saved.
+    pub saved_at: Option<DateTime<Utc>>,
+    /// The file's count of saves.
+    pub revision: u64,
+}
+
+/// Errors after which what the journal holds is certain, though the file could not be replaced.
+const HARMLESS: &[Errno] =
+    &[Errno::NOSPC, Errno::DQUOT, Errno::FBIG, Errno::ACCESS, Errno::PERM, Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+
+/// What an error after the journal was synced makes of a save. Any error that is not known to leave the disk sound
+/// puts in doubt what the disk said before it.
+pub(super) fn after_commit(errno: Errno) -> Outcome {
+    if casts_doubt(errno) {
+        Outcome::NotConfirmed { reason: doubt(errno) }
+    } else {
+        Outcome::JournalOnly { reason: why(errno) }
+    }
+}
+
+/// The reason of what is not confirmed.
+pub(super) fn doubt(errno: Errno) -> String {
+    let known = [Errno::IO, Errno::ROFS, Errno::UCLEAN, Errno::STALE, Errno::NODEV, Errno::SHUTDOWN].contains(&errno);
+    if known { "disk fault".to_owned() } else { format!("disk fault ({})", why(errno)) }
+}
+
+/// Whether an error leaves it open what is on the disk.
+pub(super) fn casts_doubt(errno: Errno) -> bool {
+    !HARMLESS.contains(&errno)
+}
+
+/// An errno in words.
+pub(super) fn why(errno: Errno) -> String {
+    let words = match errno {
+        Errno::NOSPC => "disk full",
+        Errno::DQUOT => "disk quota used up",
+        Errno::FBIG => "file size limit reached",
+        Errno::ACCESS | Errno::PERM => "no permission",
+        Errno::ROFS => "the disk is read-only",
+        Errno::MFILE | Errno::NFILE => "too many open files",
+        Errno::NOMEM => "out of memory",
+        Errno::NOENT => "file or folder gone",
+        Errno::LOOP | Errno::NOTDIR => "a symlink or a file where a file or folder of the ward should be",
+        Errno::IO | Errno::UCLEAN | Errno::STALE | Errno::NODEV | Errno::SHUTDOWN => "disk fault",
+        _ => return format!("system error {}", errno.raw_os_error()),
+    };
+    words.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_four_outcomes_say_what_to_do() {
+        let reason = why(Errno::NOSPC);
+        let words = [
+            Outcome::Saved { revision: 3 },
+            after_commit(Errno::NOSPC),
+            Outcome::NotSaved { reason },
+            after_commit(Errno::IO),
+        ]
+        .map(|outcome| outcome.words());
+        assert_eq!(
+            words,
+            [
+                "Saved",
+                "Saved in journal; ward.json not updated: disk full. Tell IT. Do not enter it again.",
+                "NOT SAVED: disk full. Your entry is still on this screen.",
+                "NOT CONFIRMED: disk fault. Write it on paper. Check after reopening.",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_errno_that_nobody_thought_of_is_never_called_safe() {
+        for errno in [Errno::ROFS, Errno::STALE, Errno::NOENT, Errno::INVAL, Errno::INTR] {
+            assert!(matches!(after_commit(errno), Outcome::NotConfirmed { .. }), "{errno:?}");
+        }
+    }
+}

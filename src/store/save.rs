@@ -1,0 +1,243 @@
+//! A save, step by step. Up to the commit point nothing that anybody reads has changed; after it, what was to be saved
+//! is in the journal for good, and the file is replaced.
+use chrono::{DateTime, SecondsFormat, Utc};
+
+use super::append::{AppendError, Target};
+use super::author::Author;
+use super::journal::{Fact as Written, Lines, Save, Tail, sha256};
+use super::lock::{self, Held, LockError};
+use super::merge::{Index, Verdict, add};
+use super::outcome::{Fact, Outcome, Refusal, SaveReport, after_commit, casts_doubt, doubt, why};
+use super::overlay::{Overlay, PATIENT};
+use super::preflight::obstacle;
+use super::replace::replace;
+use super::state::State;
+use super::vfs::{Errno, How, Stat, Vfs, again};
+use super::{Store, running};
+use crate::ward::{Ward, read, write};
+
+/// A save that ended early: the outcome, and the facts that were refused.
+type Stopped = (Outcome, Vec<(usize, Refusal)>);
+
+/// What of the facts is to be done.
+struct Chosen {
+    /// What the ward lacks.
+    new: Vec<Fact>,
+    /// What goes into the journal.
+    written: Vec<Written>,
+    refused: Vec<(usize, Refusal)>,
+}
+
+/// The next file.
+struct Next {
+    ward: Ward,
+    text: String,
+    sha: String,
+}
+
+impl<V: Vfs> Store<V> {
+    /// Saves facts: one lock, one write to the journal, one replacement of the file, whatever others saved meanwhile
+    /// included. Facts can be refused one by one; the outcome holds of the others.
+    pub fn save(&mut self, facts: Vec<Fact>, author: &Author, now: DateTime<Utc>) -> SaveReport {
+        let _running = running::begin();
+        self.try_save(facts, author, now).unwrap_or_else(|(outcome, refused)| {
+            if matches!(outcome, Outcome::NotConfirmed { .. }) {
+                self.distrust = Some("the disk failed during a save: close the program and check".to_owned());
+            }
+            SaveReport { outcome, refused, ward: None }
+        })
+    }
+
+    fn try_save(&mut self, facts: Vec<Fact>, author: &Author, now: DateTime<Utc>) -> Result<SaveReport, Stopped> {
+        let not_saved = |reason| (Outcome::NotSaved { reason }, Vec::new());
+        let (held, mut found) = self.find(author, now).map_err(not_saved)?;
+        let Chosen { new, written, refused } = choose(&found, facts)?;
+        if written.is_empty() {
+            return self.confirm(found, refused);
+        }
+        let stopped = |outcome| (outcome, refused.clone());
+        let next = self.compose(&mut found, new, now).map_err(|reason| stopped(Outcome::NotSaved { reason }))?;
+        found.tail = self.commit(&found, &next, &written, &held, author, now).map_err(stopped)?;
+        let outcome = match replace(&self.vfs, &self.place, &next.text, &found.stat) {
+            Ok(()) => Outcome::Saved { revision: next.ward.revision },
+            Err(errno) => after_commit(errno),
+        };
+        if matches!(outcome, Outcome::NotConfirmed { .. }) {
+            return Err((outcome, refused));
+        }
+        let ward = Some(next.ward.clone());
+        self.remember(found, next, now, matches!(outcome, Outcome::Saved { .. }));
+        Ok(SaveReport { outcome, refused, ward })
+    }
+
+    /// Everything that can be asked beforehand; then the lock, and what is on the disk now.
+    fn find(&mut self, author: &Author, now: DateTime<Utc>) -> Result<(Held<V::Handle>, State), String> {
+        if let Some(reason) = &self.distrust {
+            return Err(reason.clone());
+        }
+        let file = again(|| self.vfs.stat_at(&self.place.folder, &self.place.name))
+            .map_err(|errno| format!("{}: {}", self.place.shown(), why(errno)))?;
+        self.check(&file)?;
+        let held = self.lock(&file, author, now)?;
+        self.place.clean(&self.vfs);
+        let known = self.known.take().map(|known| (known, &held.side));
+        let found = State::read(&self.vfs, &self.place, &self.options, known)
+            .map_err(|error| error.to_string().trim_end_matches('.').to_owned())?;
+        self.check(&found.stat)?;
+        match &found.read_only {
+            Some(reason) => Err(reason.clone()),
+            None => Ok((held, found)),
+        }
+    }
+
+    fn check(&self, file: &Stat) -> Result<(), String> {
+        obstacle(&self.vfs, &self.place, file, self.options.network_fs).map_or(Ok(()), Err)
+    }
+
+    fn lock(&self, file: &Stat, author: &Author, now: DateTime<Utc>) -> Result<Held<V::Handle>, String> {
+        let since = now.to_rfc3339_opts(SecondsFormat::Secs, false);
+        let holder = format!("{}, process {}, since {since}\n", author.name(), std::process::id());
+        lock::acquire(&self.vfs, &self.place, file, self.options.lock_wait, &holder).map_err(|error| match error {
+            LockError::Busy(by) => format!("busy: held by {by}"),
+            LockError::Disk(errno) => format!("{}.d: {}", self.place.shown(), why(errno)),
+        })
+    }
+
+    /// Makes the next file, and checks it.
+    fn compose(&self, found: &mut State, new: Vec<Fact>, now: DateTime<Utc>) -> Result<Next, String> {
+        let ward = &mut found.ward;
+        add(ward, new);
+        ward.revision = ward.revision.max(found.tail.revision()).saturating_add(1);
+        ward.lineage.get_or_insert_with(|| new_lineage(now));
+        let text = write::ward(ward);
+        if text.len() as u64 > self.options.read_only_over {
+            return Err("the file would grow too large to be saved safely".to_owned());
+        }
+        // Our own mistakes must not reach the disk: what is written has to read back as what was meant.
+        match read::ward(text.as_bytes(), &self.options.limits) {
+            Ok(back) if back == *ward => Ok(Next { sha: sha256(text.as_bytes()), ward: back, text }),
+            _ => Err("the new file would not read back as what was meant; please report this".to_owned()),
+        }
+    }
+
+    /// The commit point.
+    fn commit(
+        &mut self,
+        found: &State,
+        next: &Next,
+        written: &[Written],
+        held: &Held<V::Handle>,
+        author: &Author,
+        now: DateTime<Utc>,
+    ) -> Result<Tail, Outcome> {
+        let lineage = next.ward.lineage.as_deref().unwrap_or_default();
+        let save = Save { rev: next.ward.revision, lineage, base: &found.sha, next: &next.sha, at: now, author };
+        let lines = Lines::compose(&found.tail, &save, written)
+            .map_err(|_| Outcome::NotSaved { reason: "an entry is not JSON".to_owned() })?;
+        let target = Target {
+            vfs: &self.vfs,
+            place: &self.place,
+            side: &held.side,
+            like: &found.stat,
+            names_are_durable: self.names_are_durable,
+        };
+        let tail = target.append(&found.tail, &lines).map_err(|error| match error {
+            AppendError::Undone(errno) => Outcome::NotSaved { reason: why(errno) },
+            AppendError::Doubtful(errno) => Outcome::NotConfirmed { reason: doubt(errno) },
+        })?;
+        self.names_are_durable = true;
+        Ok(tail)
+    }
+
+    /// Everything was there before. That it is in the file is not yet that the file is durable.
+    fn confirm(&mut self, found: State, refused: Vec<(usize, Refusal)>) -> Result<SaveReport, Stopped> {
+        let synced = again(|| self.vfs.open(&self.place.folder, &self.place.name, How::Read))
+            .and_then(|file| again(|| self.vfs.sync(&file)))
+            .and_then(|()| again(|| self.vfs.sync(&self.place.folder)));
+        if let Err(errno) = synced {
+            return Err((unconfirmed(errno), refused));
+        }
+        let report = SaveReport {
+            outcome: Outcome::Saved { revision: found.ward.revision },
+            refused,
+            ward: Some(found.ward.clone()),
+        };
+        self.known = Some(found);
+        Ok(report)
+    }
+
+    /// After a whole save the file holds everything, and the next save can start from that.
+    fn remember(&mut self, found: State, next: Next, now: DateTime<Utc>, whole: bool) {
+        self.seen.segment = found.tail.look();
+        self.seen = self.look();
+        self.known = self.seen.file.filter(|_| whole).map(|stat| {
+            let mut state = State::of_file(next.ward, stat, next.sha);
+            state.tail = found.tail;
+            state.saved_at = Some(now);
+            state
+        });
+    }
+}
+
+/// Decides which facts are new. If all are refused, so is the save.
+fn choose(found: &State, facts: Vec<Fact>) -> Result<Chosen, Stopped> {
+    let verdicts = Index::of(&found.ward).judge(&facts);
+    let refused: Vec<_> =
+        verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, verdict.refusal()?))).collect();
+    if let Some((_, Refusal(reason))) = refused.first().filter(|_| refused.len() == facts.len()) {
+        return Err((Outcome::NotSaved { reason: reason.clone() }, refused));
+    }
+    let mut chosen = Chosen { new: Vec::new(), written: Vec::new(), refused };
+    for (fact, verdict) in facts.into_iter().zip(verdicts) {
+        match verdict {
+            Verdict::New => {
+                chosen.written.push(for_journal(&fact));
+                chosen.new.push(fact);
+            }
+            // A save that was never answered may have left it in the journal alone: it is written again.
+            Verdict::Known if is_pending(&found.overlay, &fact) => chosen.written.push(for_journal(&fact)),
+            _ => {}
+        }
+    }
+    Ok(chosen)
+}
+
+/// An error while confirming what was there before.
+fn unconfirmed(errno: Errno) -> Outcome {
+    if casts_doubt(errno) {
+        Outcome::NotConfirmed { reason: doubt(errno) }
+    } else {
+        Outcome::NotSaved { reason: why(errno) }
+    }
+}
+
+/// The mark by which copies of one ward know each other.
+pub(super) fn new_lineage(now: DateTime<Utc>) -> String {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    let time = uuid::Timestamp::from_unix(uuid::NoContext, seconds, now.timestamp_subsec_nanos());
+    uuid::Uuid::new_v7(time).to_string()
+}
+
+/// Whether only the journal has (a part of) this fact.
+fn is_pending(overlay: &Overlay, fact: &Fact) -> bool {
+    let pending = |entry: &crate::ward::Entry| overlay.entries.iter().any(|id| id == entry.id.as_str());
+    match fact {
+        Fact::Entry { entry, .. } => pending(entry),
+        Fact::Patient(patient) => {
+            overlay.patients.iter().any(|id| id == patient.id.as_str()) || patient.entries.iter().any(pending)
+        }
+    }
+}
+
+fn for_journal(fact: &Fact) -> Written {
+    match fact {
+        Fact::Patient(patient) => {
+            Written { op: PATIENT.to_owned(), patient: Some(patient.id.to_string()), json: patient.to_json() }
+        }
+        Fact::Entry { patient, entry } => Written {
+            op: entry.kind.name().to_owned(),
+            patient: Some(patient.to_string()),
+            json: entry.json().to_owned(),
+        },
+    }
+}

@@ -1,0 +1,295 @@
+//! What is on the disk now: the file, strictly read, and what only the journal has.
+use chrono::{DateTime, Utc};
+
+use super::Options;
+use super::journal::{Journal, Tail, sha256};
+use super::outcome::{Loaded, why};
+use super::overlay::{Overlay, lay_over};
+use super::place::Place;
+use super::vfs::{Errno, FileKind, How, Stat, Vfs, Whole, again};
+use crate::ward::Ward;
+use crate::ward::read::{self, Fault};
+
+/// Why a ward cannot be opened. Says what is wrong and what to do; never holds a value from the file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum OpenError {
+    /// There is no such file.
+    #[error("{name} does not exist. `wardround new` makes an empty ward.")]
+    Missing {
+        /// The file's name.
+        name: String,
+    },
+    /// A folder, pipe, socket or device.
+    #[error("{name} is {what}, not a file. Nothing was read.")]
+    NotAFile {
+        /// The file's name.
+        name: String,
+        /// What it is.
+        what: &'static str,
+    },
+    /// Too large to be a ward.
+    #[error("{name} is larger than {limit_mb} MB: no ward file. Nothing was read.")]
+    TooLarge {
+        /// The file's name.
+        name: String,
+        /// The limit.
+        limit_mb: u64,
+    },
+    /// The disk refused.
+    #[error("{name} cannot be read: {reason}.")]
+    Disk {
+        /// The file's name.
+        name: String,
+        /// Why, in words.
+        reason: String,
+    },
+    /// Not a valid ward file.
+    #[error("{name} is not a valid ward file{}. It was not changed.", first(.faults))]
+    Faults {
+        /// The file's name.
+        name: String,
+        /// Everything that is wrong with it.
+        faults: Vec<Fault>,
+    },
+    /// The file is gone, empty or damaged, but its journal is there.
+    #[error(
+        "{name} is {what}{}, but its journal in {name}.d holds {saved} saved facts. Nothing was written. \
+         Put the newest good copy of {name} back: what was saved since is then added from the journal. \
+         Keep {name}.d.",
+        first(.faults)
+    )]
+    Damaged {
+        /// The file's name.
+        name: String,
+        /// `missing`, `empty` or `damaged`.
+        what: &'static str,
+        /// How many facts the journal holds.
+        saved: usize,
+        /// Everything that is wrong with the file.
+        faults: Vec<Fault>,
+    },
+}
+
+impl OpenError {
+    /// The faults of the file, where it could be read.
+    pub fn faults(&self) -> &[Fault] {
+        match self {
+            Self::Faults { faults, .. } | Self::Damaged { faults, .. } => faults,
+            _ => &[],
+        }
+    }
+}
+
+/// The first fault in words.
+fn first(faults: &[Fault]) -> String {
+    faults.first().map_or_else(String::new, |fault| {
+        let (line, column) = (fault.position.line, fault.position.column);
+        format!(" (line {line}, column {column}: {}; {})", fault.what, fault.code)
+    })
+}
+
+/// The ward as it is on the disk.
+#[derive(Debug, Clone)]
+pub(super) struct State {
+    /// The file, and what only the journal has.
+    pub ward: Ward,
+    /// What the file was when it was read.
+    pub stat: Stat,
+    /// SHA-256 of the file.
+    pub sha: String,
+    pub overlay: Overlay,
+    pub tail: Tail,
+    /// When the ward was last saved, by the journal or else by the disk.
+    pub saved_at: Option<DateTime<Utc>>,
+    notes: Vec<String>,
+    /// Why the content forbids saving.
+    pub read_only: Option<String>,
+}
+
+impl State {
+    /// Reads file and journal: the file first, so that a save in between can only add to what is seen. What was read
+    /// earlier, and the folder of the lock that is held, saves reading the same again.
+    pub fn read<V: Vfs>(
+        vfs: &V,
+        place: &Place<V::Handle>,
+        options: &Options,
+        known: Option<(Self, &V::Handle)>,
+    ) -> Result<Self, OpenError> {
+        let (bytes, stat) = match read_file(vfs, place, options) {
+            Err(OpenError::Missing { .. }) => return Err(absent(vfs, place)),
+            found => found?,
+        };
+        let sha = sha256(&bytes);
+        if let Some((known, side)) = known
+            && let Some(same) = known.still_holds(vfs, side, stat, &sha)
+        {
+            return Ok(same);
+        }
+        let journal = read_journal(vfs, place);
+        let ward = read::ward(&bytes, &options.limits).map_err(|faults| {
+            let name = place.shown();
+            let what = if bytes.is_empty() { "empty" } else { "damaged" };
+            match journal.as_ref().map_or(0, |journal| journal.lines.len()) {
+                0 => OpenError::Faults { name, faults },
+                saved => OpenError::Damaged { name, what, saved, faults },
+            }
+        })?;
+        let mut state = Self::of_file(ward, stat, sha);
+        state.note_size(options);
+        match journal {
+            Ok(journal) => state.lay_over(&journal),
+            Err(errno) => {
+                state.read_only = Some(format!("the journal in {}.d cannot be read: {}", place.shown(), why(errno)));
+            }
+        }
+        if state.ward.has_unknown_kinds() {
+            state.read_only = Some("a newer version of wardround wrote entries that this one does not know".to_owned());
+        }
+        Ok(state)
+    }
+
+    /// What a file holds, without any journal.
+    pub fn of_file(ward: Ward, stat: Stat, sha: String) -> Self {
+        Self {
+            ward,
+            stat,
+            sha,
+            overlay: Overlay::default(),
+            tail: Tail::default(),
+            saved_at: DateTime::from_timestamp(stat.mtime.0, stat.mtime.1),
+            notes: Vec::new(),
+            read_only: None,
+        }
+    }
+
+    /// This state, if neither file nor journal has changed since.
+    fn still_holds<V: Vfs>(mut self, vfs: &V, side: &V::Handle, stat: Stat, sha: &str) -> Option<Self> {
+        if self.read_only.is_some() || sha != self.sha || !self.tail.is_current(vfs, side) {
+            return None;
+        }
+        self.stat = stat;
+        Some(self)
+    }
+
+    /// As the caller sees it.
+    pub fn loaded(self, obstacle: Option<String>) -> Loaded {
+        Loaded {
+            revision: self.ward.revision,
+            ward: self.ward,
+            notes: self.notes,
+            read_only: self.read_only.or(obstacle),
+            saved_at: self.saved_at,
+        }
+    }
+
+    fn lay_over(&mut self, journal: &Journal) {
+        self.tail = journal.tail.clone();
+        let Some(last) = journal.lines.last() else {
+            self.note_damage(journal);
+            return;
+        };
+        if self.ward.lineage.as_ref().is_some_and(|lineage| *lineage != last.lineage) {
+            self.read_only = Some("the journal beside the file belongs to another ward file".to_owned());
+            return;
+        }
+        self.saved_at = Some(last.at.to_utc());
+        self.overlay = lay_over(&mut self.ward, journal);
+        if !self.overlay.is_empty() {
+            let what = count(self.overlay.patients.len(), self.overlay.entries.len());
+            let sha = &self.sha;
+            let known = journal.lines.iter().any(|line| line.next == *sha || line.base == *sha);
+            self.notes.push(if last.base == *sha || last.next == *sha {
+                format!("{what} recovered, please verify")
+            } else if known {
+                format!("the file is older than the journal: {what} saved since then added again")
+            } else {
+                format!("{what} had been removed from the file outside this program and still counts")
+            });
+        }
+        self.note_damage(journal);
+    }
+
+    fn note_damage(&mut self, journal: &Journal) {
+        let overlay = &self.overlay;
+        let mut note = |number: usize, words: &str| {
+            if number > 0 {
+                self.notes.push(format!("{number} {words}"));
+            }
+        };
+        note(
+            overlay.differing,
+            "entries differ between the file and the journal: the file's are used, `log` shows both",
+        );
+        note(overlay.homeless, "saved entries are of patients who are not in the file: `log` shows them");
+        note(overlay.foreign, "facts of the journal cannot be read by this version");
+        note(journal.unreadable, "damaged lines in the journal; every other line was read");
+        note(journal.forks, "forks in the journal: programs saved without seeing each other; nothing was left out");
+    }
+
+    fn note_size(&mut self, options: &Options) {
+        let megabytes = self.stat.size >> 20;
+        if self.stat.size > options.read_only_over {
+            self.read_only = Some(format!("the file has {megabytes} MB, too many to be saved safely"));
+        } else if self.stat.size > options.warn_over {
+            self.notes.push(format!("the file has {megabytes} MB: saving is slow"));
+        }
+        if self.stat.mode & 0o004 != 0 {
+            self.notes.push("every user of this host can read the file; the next save ends that".to_owned());
+        }
+    }
+}
+
+fn count(patients: usize, entries: usize) -> String {
+    let of = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
+    let (people, facts) = (of(patients, "patient", "patients"), of(entries, "entry", "entries"));
+    match (patients, entries) {
+        (0, _) => facts,
+        (_, 0) => people,
+        _ => format!("{people} and {facts}"),
+    }
+}
+
+/// Reads the ward file, whole.
+fn read_file<V: Vfs>(vfs: &V, place: &Place<V::Handle>, options: &Options) -> Result<(Vec<u8>, Stat), OpenError> {
+    let name = || place.shown();
+    let disk = |errno| match errno {
+        Errno::NOENT => OpenError::Missing { name: name() },
+        errno => OpenError::Disk { name: name(), reason: why(errno) },
+    };
+    let check = |stat: Stat| {
+        let what = match stat.kind {
+            FileKind::File if stat.size > options.limits.bytes as u64 => {
+                return Err(OpenError::TooLarge { name: name(), limit_mb: options.limits.bytes as u64 >> 20 });
+            }
+            FileKind::File => return Ok(stat),
+            FileKind::Folder => "a folder",
+            FileKind::Link => "a symlink to nothing",
+            FileKind::Other => "a pipe, socket or device",
+        };
+        Err(OpenError::NotAFile { name: name(), what })
+    };
+    // Looked at before it is opened: opening alone can do something to a device.
+    check(again(|| vfs.stat_at(&place.folder, &place.name)).map_err(disk)?)?;
+    let file = again(|| vfs.open(&place.folder, &place.name, How::Read)).map_err(disk)?;
+    let stat = check(again(|| vfs.stat(&file)).map_err(disk)?)?;
+    let bytes = vfs.read_all(&file, 0, options.limits.bytes as u64).map_err(disk)?;
+    Ok((bytes, stat))
+}
+
+/// Reads the journal; an empty one if there is none.
+pub(super) fn read_journal<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> Result<Journal, Errno> {
+    match place.open_side(vfs) {
+        Ok(side) => Journal::read(vfs, &side),
+        Err(Errno::NOENT) => Ok(Journal::default()),
+        Err(errno) => Err(errno),
+    }
+}
+
+/// A file that is not there: never a new ward where a journal says that there was one.
+pub(super) fn absent<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> OpenError {
+    let name = place.shown();
+    match read_journal(vfs, place).map_or(0, |journal| journal.lines.len()) {
+        0 => OpenError::Missing { name },
+        saved => OpenError::Damaged { name, what: "missing", saved, faults: Vec::new() },
+    }
+}

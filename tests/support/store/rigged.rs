@@ -1,0 +1,208 @@
+//! A disk on which any call can be made to fail, to do half, or to do nothing and say "done".
+use std::cell::RefCell;
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
+
+use wardround::store::vfs::{Errno, How, Identity, Result, Stat, Vfs};
+
+/// A call, without its arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Op {
+    Resolve,
+    OpenFolder,
+    Open(Kind),
+    MakeFolder,
+    List,
+    Read,
+    Write,
+    Truncate,
+    Sync,
+    SyncData,
+    Stat,
+    StatAt,
+    MayWrite,
+    SetMode,
+    SetOwner,
+    Rename,
+    RenameNew,
+    Unlink,
+    TryLock,
+    IsRemote,
+}
+
+/// How something was opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    There,
+    New,
+}
+
+/// What becomes of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Act {
+    /// It is made.
+    Pass,
+    /// It fails.
+    Fail(Errno),
+    /// Nothing is done, and it says "done". For a lock: "taken".
+    Pretend,
+    /// For a write: only so many parts in a hundred, at least one byte.
+    Part(usize),
+    /// For a sync: it fails, and is simply made again.
+    Retry,
+    /// For a rename: the old file is cut to nothing and written anew.
+    InPlace,
+}
+
+/// What to do with the next call.
+pub type Rule = Box<dyn FnMut(Op) -> Act>;
+
+/// The disk.
+pub struct Rigged<V: Vfs> {
+    pub inner: V,
+    rule: RefCell<Rule>,
+    on_failed_sync: fn(&V, &V::Handle),
+}
+
+impl<V: Vfs> Rigged<V> {
+    pub fn new(inner: V, rule: Rule) -> Self {
+        Self { inner, rule: RefCell::new(rule), on_failed_sync: |_, _| {} }
+    }
+
+    /// Does this to whatever a sync failed on.
+    pub fn on_failed_sync(mut self, then: fn(&V, &V::Handle)) -> Self {
+        self.on_failed_sync = then;
+        self
+    }
+
+    fn call<T>(&self, op: Op, make: impl FnOnce() -> Result<T>) -> Result<T> {
+        let act = (self.rule.borrow_mut())(op);
+        match act {
+            Act::Fail(errno) => Err(errno),
+            _ => make(),
+        }
+    }
+
+    fn done(&self, op: Op, make: impl FnOnce() -> Result<()>) -> Result<()> {
+        let act = (self.rule.borrow_mut())(op);
+        match act {
+            Act::Fail(errno) => Err(errno),
+            Act::Pretend => Ok(()),
+            _ => make(),
+        }
+    }
+
+    fn sync_with(&self, op: Op, handle: &V::Handle, make: impl FnOnce() -> Result<()>) -> Result<()> {
+        let act = (self.rule.borrow_mut())(op);
+        match act {
+            Act::Fail(Errno::INTR) => Err(Errno::INTR),
+            Act::Fail(errno) => {
+                (self.on_failed_sync)(&self.inner, handle);
+                Err(errno)
+            }
+            Act::Retry => {
+                (self.on_failed_sync)(&self.inner, handle);
+                make()
+            }
+            Act::Pretend => Ok(()),
+            _ => make(),
+        }
+    }
+}
+
+impl<V: Vfs> Vfs for Rigged<V> {
+    type Handle = V::Handle;
+
+    fn resolve(&self, path: &Path) -> Result<PathBuf> {
+        self.call(Op::Resolve, || self.inner.resolve(path))
+    }
+    fn open_folder(&self, path: &Path) -> Result<V::Handle> {
+        self.call(Op::OpenFolder, || self.inner.open_folder(path))
+    }
+    fn open(&self, folder: &V::Handle, name: &OsStr, how: How) -> Result<V::Handle> {
+        let kind = if matches!(how, How::New(_)) { Kind::New } else { Kind::There };
+        self.call(Op::Open(kind), || self.inner.open(folder, name, how))
+    }
+    fn make_folder(&self, folder: &V::Handle, name: &OsStr, mode: u32) -> Result<()> {
+        self.call(Op::MakeFolder, || self.inner.make_folder(folder, name, mode))
+    }
+    fn list(&self, folder: &V::Handle) -> Result<Vec<OsString>> {
+        self.call(Op::List, || self.inner.list(folder))
+    }
+    fn read(&self, file: &V::Handle, into: &mut [u8], offset: u64) -> Result<usize> {
+        self.call(Op::Read, || self.inner.read(file, into, offset))
+    }
+    fn write(&self, file: &V::Handle, bytes: &[u8]) -> Result<usize> {
+        let act = (self.rule.borrow_mut())(Op::Write);
+        match act {
+            Act::Fail(errno) => Err(errno),
+            Act::Part(percent) => {
+                let most = bytes.len().saturating_sub(1).max(1);
+                self.inner.write(file, &bytes[..(bytes.len() * percent / 100).clamp(1, most)])
+            }
+            _ => self.inner.write(file, bytes),
+        }
+    }
+    fn truncate(&self, file: &V::Handle, length: u64) -> Result<()> {
+        self.done(Op::Truncate, || self.inner.truncate(file, length))
+    }
+    fn sync(&self, handle: &V::Handle) -> Result<()> {
+        self.sync_with(Op::Sync, handle, || self.inner.sync(handle))
+    }
+    fn sync_data(&self, file: &V::Handle) -> Result<()> {
+        self.sync_with(Op::SyncData, file, || self.inner.sync_data(file))
+    }
+    fn stat(&self, handle: &V::Handle) -> Result<Stat> {
+        self.call(Op::Stat, || self.inner.stat(handle))
+    }
+    fn stat_at(&self, folder: &V::Handle, name: &OsStr) -> Result<Stat> {
+        self.call(Op::StatAt, || self.inner.stat_at(folder, name))
+    }
+    fn may_write(&self, folder: &V::Handle, name: &OsStr) -> Result<()> {
+        self.call(Op::MayWrite, || self.inner.may_write(folder, name))
+    }
+    fn set_mode(&self, handle: &V::Handle, mode: u32) -> Result<()> {
+        self.done(Op::SetMode, || self.inner.set_mode(handle, mode))
+    }
+    fn set_owner(&self, handle: &V::Handle, uid: Option<u32>, gid: Option<u32>) -> Result<()> {
+        self.done(Op::SetOwner, || self.inner.set_owner(handle, uid, gid))
+    }
+    fn rename(&self, folder: &V::Handle, from: &OsStr, to: &OsStr) -> Result<()> {
+        let act = (self.rule.borrow_mut())(Op::Rename);
+        match act {
+            Act::Fail(errno) => Err(errno),
+            Act::InPlace => {
+                let new = self.inner.open(folder, from, How::Read)?;
+                let mut bytes = vec![0; usize::try_from(self.inner.stat(&new)?.size).unwrap()];
+                self.inner.read(&new, &mut bytes, 0)?;
+                let old = self.inner.open(folder, to, How::Append)?;
+                self.inner.truncate(&old, 0)?;
+                for piece in bytes.chunks(4096) {
+                    self.inner.write(&old, piece)?;
+                }
+                self.inner.unlink(folder, from)
+            }
+            _ => self.inner.rename(folder, from, to),
+        }
+    }
+    fn rename_new(&self, folder: &V::Handle, from: &OsStr, to: &OsStr) -> Result<()> {
+        self.call(Op::RenameNew, || self.inner.rename_new(folder, from, to))
+    }
+    fn unlink(&self, folder: &V::Handle, name: &OsStr) -> Result<()> {
+        self.call(Op::Unlink, || self.inner.unlink(folder, name))
+    }
+    fn try_lock(&self, file: &V::Handle) -> Result<bool> {
+        let act = (self.rule.borrow_mut())(Op::TryLock);
+        match act {
+            Act::Fail(errno) => Err(errno),
+            Act::Pretend => Ok(true),
+            _ => self.inner.try_lock(file),
+        }
+    }
+    fn is_remote(&self, folder: &V::Handle) -> Result<bool> {
+        self.call(Op::IsRemote, || self.inner.is_remote(folder))
+    }
+    fn identity(&self) -> Identity {
+        self.inner.identity()
+    }
+}
