@@ -65,6 +65,8 @@ pub struct Checks {
     pub slot_tasks: Vec<SlotTask>,
     /// When a level is due.
     pub level_due: Plain,
+    /// Days after which a protocol is to be held against its sources again.
+    pub protocol_check_after_days: Cited<i64>,
 }
 
 /// A figure with its source.
@@ -330,6 +332,7 @@ impl Checks {
             self.cited("bowels.hard", &self.bowels.hard_to),
             self.cited("bowels.overflow", &self.bowels.loose_from),
             self.cited("bowels.not-asked", &self.bowels.not_asked_days),
+            self.cited("protocol.check", &self.protocol_check_after_days),
         ];
         rules.extend(self.symptoms.iter().map(|s| self.info(Self::symptom_key(s), &s.words, &s.source, s.evidence)));
         rules.extend(self.tasks.iter().map(|t| self.info(Self::task_key(&t.task), &t.words, &t.source, t.evidence)));
@@ -386,6 +389,7 @@ impl Checks {
             source: self.sources.get(source).map_or_else(|| source.to_owned(), Source::cite),
             evidence,
             version: self.version.clone(),
+            confirmed: None,
         }
     }
 }

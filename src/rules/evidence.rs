@@ -1,4 +1,5 @@
 //! Where a number comes from, and how sure we are of it.
+use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 /// How sure we are of a number.
@@ -40,4 +41,22 @@ pub struct RuleInfo {
     pub evidence: Evidence,
     /// Version of the protocol or table that holds it.
     pub version: String,
+    /// A site's word for it.
+    pub confirmed: Option<Confirmation>,
+}
+
+impl RuleInfo {
+    /// Rests on an unverified figure, and no site has confirmed it: the screen says so beside what comes of it.
+    pub fn is_unverified(&self) -> bool {
+        self.evidence == Evidence::Unverified && self.confirmed.is_none()
+    }
+}
+
+/// A site's word for an unverified figure.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Who confirmed it.
+    pub by: String,
+    /// When.
+    pub on: NaiveDate,
 }

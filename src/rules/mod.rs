@@ -4,26 +4,30 @@
 //! knows shapes (a phase, a band, a gap), never values.
 mod checklist;
 pub mod checks;
+mod embedded;
 mod evidence;
 mod figure;
 pub mod measures;
 pub mod protocol;
 mod regimen;
 mod severity;
+mod site;
 mod tests;
 
 use std::collections::BTreeMap;
 
+use chrono::NaiveDate;
+
 pub use checklist::{AnswerKind, ChecklistDef, Item};
 pub use checks::Checks;
-pub use evidence::{Evidence, RuleInfo};
+pub use evidence::{Confirmation, Evidence, RuleInfo};
 pub use figure::Figure;
 pub use protocol::{Protocol, ProtocolKind};
 pub use regimen::{DoseLimit, Regimen, StepLimit};
 pub use severity::Severity;
 pub use tests::{TestDef, Tests, UnitFault};
 
-/// All rules: the embedded ones and, later, a site's own.
+/// All rules: the embedded ones and a site's own.
 #[derive(Debug, Clone)]
 pub struct Rules {
     tests: Tests,
@@ -44,56 +48,64 @@ pub struct RulesError {
     pub what: String,
 }
 
-/// The embedded protocols, in the order in which they are offered.
-const PROTOCOLS: &[(&str, &str)] = &[
-    ("us-label.json", include_str!("../../data/protocols/us-label.json")),
-    ("uk-smpc.json", include_str!("../../data/protocols/uk-smpc.json")),
-    ("eu-2025.json", include_str!("../../data/protocols/eu-2025.json")),
-    ("ca-registry.json", include_str!("../../data/protocols/ca-registry.json")),
-    ("consensus-2025.json", include_str!("../../data/protocols/consensus-2025.json")),
-    ("trs-article.json", include_str!("../../data/protocols/trs-article.json")),
-    ("rechallenge.json", include_str!("../../data/protocols/rechallenge.json")),
-];
-
-/// The embedded regimens, in the order in which they are offered.
-const REGIMENS: &[(&str, &str)] = &[
-    ("trs-article.json", include_str!("../../data/regimens/trs-article.json")),
-    ("us-label.json", include_str!("../../data/regimens/us-label.json")),
-    ("eu-smpc.json", include_str!("../../data/regimens/eu-smpc.json")),
-    ("rechallenge-slow.json", include_str!("../../data/regimens/rechallenge-slow.json")),
-    ("de-leon-asia-pm.json", include_str!("../../data/regimens/de-leon-asia-pm.json")),
-    ("de-leon-asia-av.json", include_str!("../../data/regimens/de-leon-asia-av.json")),
-    ("de-leon-eur-pm.json", include_str!("../../data/regimens/de-leon-eur-pm.json")),
-    ("de-leon-eur-av.json", include_str!("../../data/regimens/de-leon-eur-av.json")),
-    ("de-leon-us-pm.json", include_str!("../../data/regimens/de-leon-us-pm.json")),
-    ("de-leon-us-av.json", include_str!("../../data/regimens/de-leon-us-av.json")),
-];
-
 impl Rules {
     /// The rules embedded in the program.
     ///
     /// # Errors
     /// A fault in an embedded file: a defect of the program, which a test rules out.
     pub fn builtin() -> Result<Self, RulesError> {
-        let protocols =
-            PROTOCOLS.iter().map(|(file, text)| Protocol::read(file, text)).collect::<Result<Vec<_>, _>>()?;
-        let regimens = REGIMENS.iter().map(|(file, text)| Regimen::read(file, text)).collect::<Result<Vec<_>, _>>()?;
-        let checks = Checks::read("checks.json", include_str!("../../data/checks.json"))?;
-        let cited = protocols
-            .iter()
-            .flat_map(Protocol::rules)
-            .chain(regimens.iter().flat_map(Regimen::rules))
-            .chain(checks.rules())
-            .map(|rule| (rule.key.clone(), rule))
-            .collect();
-        Ok(Self {
+        let mut rules = Self {
             tests: Tests::read("units.json", include_str!("../../data/units.json"))?,
             checklists: checklist::read("checklists.json", include_str!("../../data/checklists.json"))?,
-            protocols,
-            regimens,
-            checks,
-            cited,
-        })
+            protocols: Vec::new(),
+            regimens: Vec::new(),
+            checks: Checks::read("checks.json", include_str!("../../data/checks.json"))?,
+            cited: BTreeMap::new(),
+        };
+        rules.cite(rules.checks.rules());
+        for (file, text) in embedded::PROTOCOLS.iter().chain(embedded::REGIMENS) {
+            rules.add(file, text)?;
+        }
+        Ok(rules)
+    }
+
+    /// Adds a protocol or a regimen: a site's own file, in the same formats as the embedded ones.
+    ///
+    /// # Errors
+    /// What is wrong with the file, where, and in which field; an id that is taken. Nothing is added then.
+    pub fn add(&mut self, file: &str, text: &str) -> Result<Added, RulesError> {
+        match site::kind(file, text)? {
+            site::FileKind::Protocol => {
+                let protocol = Protocol::read(file, text)?;
+                site::is_free(file, &protocol.id, self.protocol(&protocol.id).is_some())?;
+                self.cite(protocol.rules());
+                let id = protocol.id.clone();
+                self.protocols.push(protocol);
+                Ok(Added::Protocol(id))
+            }
+            site::FileKind::Regimen => {
+                let regimen = Regimen::read(file, text)?;
+                site::is_free(file, &regimen.id, self.regimen(&regimen.id).is_some())?;
+                self.cite(regimen.rules());
+                let id = regimen.id.clone();
+                self.regimens.push(regimen);
+                Ok(Added::Regimen(id))
+            }
+        }
+    }
+
+    /// Takes the word of a site for a rule that rests on an unverified figure: the mark goes.
+    ///
+    /// # Errors
+    /// No such rule.
+    pub fn confirm(&mut self, key: &str, confirmation: Confirmation) -> Result<(), UnknownRule> {
+        let rule = self.cited.get_mut(key).ok_or_else(|| UnknownRule(key.to_owned()))?;
+        rule.confirmed = Some(confirmation);
+        Ok(())
+    }
+
+    fn cite(&mut self, rules: Vec<RuleInfo>) {
+        self.cited.extend(rules.into_iter().map(|rule| (rule.key.clone(), rule)));
     }
 
     /// Tests, their canonical units and the units that are converted.
@@ -119,6 +131,12 @@ impl Rules {
     /// The protocol with this id.
     pub fn protocol(&self, id: &str) -> Option<&Protocol> {
         self.protocols.iter().find(|protocol| protocol.id == id)
+    }
+
+    /// Days since a protocol was held against its sources, if that is too long ago: the screen says so.
+    pub fn unchecked_for(&self, protocol: &Protocol, today: NaiveDate) -> Option<i64> {
+        let days = (today - protocol.checked_on).num_days();
+        (days > self.checks.protocol_check_after_days.figure).then_some(days)
     }
 
     /// Every titration regimen, in the order in which they are offered.
@@ -147,13 +165,34 @@ impl Rules {
     }
 }
 
-/// Reads one data file, with the file's name in the error.
+/// What a file added.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Added {
+    /// A protocol with this id.
+    Protocol(String),
+    /// A regimen with this id.
+    Regimen(String),
+}
+
+/// A rule key that no rule has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no rule has the key {0}: `wardround protocol show ID` lists the keys")]
+pub struct UnknownRule(pub String);
+
+/// Reads one data file, with the file's name, the field, line and column in the error.
 fn parse<'a, T: serde::Deserialize<'a>>(file: &str, text: &'a str) -> Result<T, RulesError> {
-    serde_json::from_str(text).map_err(|e| RulesError { file: file.to_owned(), what: e.to_string() })
+    let mut json = serde_json::Deserializer::from_str(text);
+    let error = |what: String| RulesError { file: file.to_owned(), what };
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|e| {
+        let path = e.path().to_string();
+        if path == "." { error(e.inner().to_string()) } else { error(format!("{path}: {}", e.inner())) }
+    })?;
+    json.end().map_err(|e| error(e.to_string()))?;
+    Ok(value)
 }
 
 #[cfg(test)]
-mod embedded {
+mod builtin {
     use super::Rules;
 
     #[test]

@@ -204,6 +204,7 @@ impl Regimen {
             source: self.sources.get(source).map_or_else(|| source.to_owned(), Source::cite),
             evidence,
             version: self.version.clone(),
+            confirmed: None,
         }
     }
 }

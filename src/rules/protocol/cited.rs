@@ -80,6 +80,7 @@ impl Protocol {
             source: self.sources.get(source).map_or_else(|| source.to_owned(), Source::cite),
             evidence,
             version: self.version.clone(),
+            confirmed: None,
         }
     }
 }
