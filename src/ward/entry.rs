@@ -40,6 +40,12 @@ impl Entry {
         })
     }
 
+    /// What stands in the place of an entry that cannot be read, in a file that is refused.
+    pub(crate) fn nothing() -> Self {
+        let (id, kind) = (EntryId::new(""), Kind::Unknown(Text::default()));
+        Self { id, at: None, recorded: None, kind, position: Position::default(), json: Json::default() }
+    }
+
     /// The entry as JSON text: unknown fields and digits as they were read.
     pub fn json(&self) -> &str {
         self.json.as_str()

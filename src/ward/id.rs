@@ -4,32 +4,34 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
 
+use super::text::Short;
+
 macro_rules! text_id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(Box<str>);
+        pub struct $name(Short);
 
         impl $name {
             /// Takes any text: hand-written files choose their own ids.
-            pub fn new(text: impl Into<Box<str>>) -> Self {
-                Self(text.into())
+            pub fn new(text: impl AsRef<str>) -> Self {
+                Self(Short::new(text.as_ref()))
             }
             /// A new id (`UUIDv7`): unique without asking anybody, and in the order of time.
             pub fn v7(at: DateTime<Utc>) -> Self {
                 let seconds = u64::try_from(at.timestamp()).unwrap_or_default();
                 let time = Timestamp::from_unix(NoContext, seconds, at.timestamp_subsec_nanos());
-                Self(Uuid::new_v7(time).to_string().into())
+                Self::new(Uuid::new_v7(time).to_string())
             }
             /// The id as it stands in the file.
             pub fn as_str(&self) -> &str {
-                &self.0
+                self.0.as_str()
             }
         }
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(&self.0)
+                f.write_str(self.as_str())
             }
         }
     };

@@ -1,6 +1,8 @@
 //! Text that is held once: a ward says `anc` and `10*9/L` a hundred thousand times, and every entry is a piece of
 //! the file's own text.
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::{fmt, ops::Deref};
 
@@ -79,6 +81,75 @@ impl From<&str> for Text {
 impl From<Cow<'_, str>> for Text {
     fn from(text: Cow<'_, str>) -> Self {
         Self(Arc::new(text.into()))
+    }
+}
+
+/// A text of its own that needs no further memory if it is short, as ids that people write are.
+#[derive(Clone)]
+pub(crate) struct Short(Letters);
+
+#[derive(Clone)]
+enum Letters {
+    Here(u8, [u8; HERE]),
+    Elsewhere(Box<str>),
+}
+
+/// As many bytes as fit in the room of the other variant and its mark.
+const HERE: usize = 22;
+
+impl Short {
+    /// Keeps a text.
+    pub fn new(text: &str) -> Self {
+        let mut here = [0; HERE];
+        Self(match (here.get_mut(..text.len()), u8::try_from(text.len())) {
+            (Some(room), Ok(length)) => {
+                room.copy_from_slice(text.as_bytes());
+                Letters::Here(length, here)
+            }
+            _ => Letters::Elsewhere(text.into()),
+        })
+    }
+
+    /// The letters.
+    pub fn as_str(&self) -> &str {
+        match &self.0 {
+            Letters::Here(length, here) => {
+                here.get(..usize::from(*length)).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
+            }
+            Letters::Elsewhere(text) => text,
+        }
+    }
+}
+
+impl PartialEq for Short {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Short {}
+
+impl PartialOrd for Short {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Short {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.as_str().cmp(other.as_str())
+    }
+}
+
+impl Hash for Short {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
+    }
+}
+
+impl fmt::Debug for Short {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
     }
 }
 

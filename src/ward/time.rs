@@ -1,7 +1,7 @@
 //! When something happened: a date, a local time, or a time with an offset; and the moment of looking.
-use std::fmt;
+use std::{fmt, ops::Range};
 
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
 
 /// The `at` of an entry, at the precision at which it was written down.
@@ -31,21 +31,21 @@ impl When {
     /// # Errors
     /// [`WhenError`] for anything but the three shapes, or a day or time that no calendar has.
     pub fn parse(text: &str) -> Result<Self, WhenError> {
-        let Some((date, time)) = text.split_once('T') else {
-            return parse_date(text).map(Self::Date).ok_or(WhenError);
+        Self::read(text.as_bytes()).ok_or(WhenError)
+    }
+
+    fn read(text: &[u8]) -> Option<Self> {
+        let (date, rest) = text.split_at_checked(10)?;
+        let date = read_date(date)?;
+        let Some((b'T', rest)) = rest.split_first() else {
+            return rest.is_empty().then_some(Self::Date(date));
         };
-        let date = parse_date(date).ok_or(WhenError)?;
-        let zone_at = time.find(['Z', '+', '-']).unwrap_or(time.len());
-        let (clock, offset) = time.split_at(zone_at);
-        let local = date.and_time(parse_clock(clock).ok_or(WhenError)?);
+        let (time, offset) = read_clock(rest)?;
+        let local = date.and_time(time);
         if offset.is_empty() {
-            return Ok(Self::Local(local));
+            return Some(Self::Local(local));
         }
-        let offset = parse_offset(offset).ok_or(WhenError)?;
-        match local.and_local_timezone(offset) {
-            LocalResult::Single(at) => Ok(Self::Instant(at)),
-            _ => Err(WhenError),
-        }
+        local.and_local_timezone(read_offset(offset)?).single().map(Self::Instant)
     }
 
     /// The calendar date in the ward's zone.
@@ -89,15 +89,17 @@ impl fmt::Display for When {
     }
 }
 
+/// The number that the digits at `range` make; `None` if there is anything else.
+fn number(text: &[u8], range: Range<usize>) -> Option<u32> {
+    let add = |sum, digit: &u8| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'));
+    text.get(range)?.iter().try_fold(0, add)
+}
+
 /// Exactly `YYYY-MM-DD`: chrono's own parser is more forgiving than a ward file may be.
-fn parse_date(text: &str) -> Option<NaiveDate> {
-    let shape = text.len() == 10
-        && text.bytes().enumerate().all(|(i, b)| if i == 4 || i == 7 { b == b'-' } else { b.is_ascii_digit() });
-    if !shape {
-        return None;
-    }
-    NaiveDate::from_ymd_opt(text[..4].parse().ok()?, text[5..7].parse().ok()?, text[8..].parse().ok()?)
-        .filter(|date| *date >= EARLIEST)
+fn read_date(text: &[u8]) -> Option<NaiveDate> {
+    let [_, _, _, _, b'-', _, _, b'-', _, _] = text else { return None };
+    let year = i32::try_from(number(text, 0..4)?).ok()?;
+    NaiveDate::from_ymd_opt(year, number(text, 5..7)?, number(text, 8..10)?).filter(|date| *date >= EARLIEST)
 }
 
 /// Clozapine was first made in 1958; any older date in a ward file but a birth is a slip, and year 0 breaks calendars.
@@ -106,36 +108,32 @@ const EARLIEST: NaiveDate = match NaiveDate::from_ymd_opt(1850, 1, 1) {
     None => NaiveDate::MIN,
 };
 
-/// `HH:MM` or `HH:MM:SS` with an optional fraction.
-fn parse_clock(text: &str) -> Option<chrono::NaiveTime> {
-    let digits = |s: &str| s.len() == 2 && s.bytes().all(|b| b.is_ascii_digit());
-    let mut parts = text.split(':');
-    let (hour, minute, second) = (parts.next()?, parts.next()?, parts.next());
-    if parts.next().is_some() || !digits(hour) || !digits(minute) {
-        return None;
-    }
-    let second = match second {
-        None => 0,
-        Some(text) => {
-            let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-            if !digits(whole) || fraction.is_empty() || !fraction.bytes().all(|b| b.is_ascii_digit()) {
-                return None;
-            }
-            whole.parse().ok()?
-        }
+/// `HH:MM` or `HH:MM:SS`, which may have a fraction; and what follows it.
+fn read_clock(text: &[u8]) -> Option<(NaiveTime, &[u8])> {
+    let [_, _, b':', _, _, rest @ ..] = text else { return None };
+    let (second, rest) = match rest {
+        [b':', _, _, rest @ ..] => (number(text, 6..8)?, without_fraction(rest)?),
+        [b':', ..] => return None,
+        rest => (0, rest),
     };
-    chrono::NaiveTime::from_hms_opt(hour.parse().ok()?, minute.parse().ok()?, second)
+    Some((NaiveTime::from_hms_opt(number(text, 0..2)?, number(text, 3..5)?, second)?, rest))
+}
+
+/// What follows a fraction of a second, if there is one. Nothing on a ward is decided by it.
+fn without_fraction(text: &[u8]) -> Option<&[u8]> {
+    let Some((b'.', rest)) = text.split_first() else { return Some(text) };
+    let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+    rest.get(digits..).filter(|_| digits > 0)
 }
 
 /// `Z` or `+HH:MM`.
-fn parse_offset(text: &str) -> Option<FixedOffset> {
-    if text == "Z" {
-        return FixedOffset::east_opt(0);
-    }
-    let (sign, rest) = text.split_at(1);
-    let clock = parse_clock(rest).filter(|_| rest.len() == 5)?;
-    let seconds = i32::try_from(chrono::Timelike::num_seconds_from_midnight(&clock)).ok()?;
-    FixedOffset::east_opt(if sign == "-" { -seconds } else { seconds })
+fn read_offset(text: &[u8]) -> Option<FixedOffset> {
+    let [sign @ (b'+' | b'-'), _, _, b':', _, _] = text else {
+        return (text == b"Z").then(|| FixedOffset::east_opt(0)).flatten();
+    };
+    let (hours, minutes) = (number(text, 1..3)?, number(text, 4..6)?);
+    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|_| hours < 24 && minutes < 60)?;
+    FixedOffset::east_opt(if *sign == b'-' { -seconds } else { seconds })
 }
 
 /// The moment at which a ward is looked at, on the ward's clock. Everything that depends on "now" takes one.
@@ -186,6 +184,16 @@ mod tests {
             "2026-11-21T08:10:",
             "tomorrow",
             "２026-11-21",
+            "2026-11-21T08:10:05.",
+            "2026-11-21T08:10:05.Z",
+            "2026-11-21T08:10+24:00",
+            "2026-11-21T08:10+01:60",
+            "2026-11-21T08:10z",
+            "2026-11-21T08:10Z ",
+            "2026-11-21T08:1005",
+            "2026-11-211",
+            "-026-11-21",
+            "",
         ] {
             assert_eq!(When::parse(bad), Err(WhenError), "{bad}");
         }

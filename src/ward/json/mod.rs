@@ -20,22 +20,46 @@ pub(crate) const KEYS: usize = 65_536;
 /// Up to this many names of one object are compared one by one; beyond, by a table.
 const FEW_KEYS: usize = 16;
 
-/// A fault of syntax: the reading stops.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Syntax {
+/// A fault of syntax: the reading stops. Boxed, because every step of the cursor could give one, and hardly any does.
+#[derive(Debug)]
+pub(crate) struct Syntax(Box<(usize, Problem)>);
+
+impl Syntax {
+    #[cold]
+    pub fn new(at: usize, problem: Problem) -> Self {
+        Self(Box::new((at, problem)))
+    }
+
     /// Place in the text, in bytes.
-    pub at: usize,
-    pub problem: Problem,
+    pub fn at(&self) -> usize {
+        self.0.0
+    }
+
+    /// What is wrong there.
+    pub fn problem(&self) -> Problem {
+        self.0.1
+    }
 }
 
 /// A JSON string between its quotation marks, as written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Str<'a> {
-    pub raw: &'a str,
+    raw: &'a str,
     escaped: bool,
 }
 
 impl<'a> Str<'a> {
+    /// The string that stands, with its quotation marks, at `span`.
+    pub fn at(text: &'a str, span: Span) -> Self {
+        let raw = between_marks(text, span);
+        Self { raw, escaped: raw.as_bytes().contains(&b'\\') }
+    }
+
+    /// As written, escapes and all.
+    pub fn raw(self) -> &'a str {
+        self.raw
+    }
+
     /// The text that is meant, escapes resolved.
     pub fn decode(self) -> Cow<'a, str> {
         if self.escaped { scan::unescape(self.raw).into() } else { self.raw.into() }
@@ -43,33 +67,33 @@ impl<'a> Str<'a> {
 
     /// Whether it means this text.
     pub fn is(self, text: &str) -> bool {
-        if self.escaped { self.decode() == text } else { self.raw == text }
-    }
-
-    fn same(self, other: Self) -> bool {
-        if self.escaped || other.escaped { self.decode() == other.decode() } else { self.raw == other.raw }
+        self.raw == text || self.escaped && self.decode() == text
     }
 }
 
-/// A JSON value; lists and objects as the place where they stand.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Value<'a> {
-    Text(Str<'a>),
-    /// The digits as written.
-    Number(&'a str),
-    Bool(bool),
+fn between_marks(text: &str, span: Span) -> &str {
+    text.get(span.start as usize + 1..(span.end as usize).saturating_sub(1)).unwrap_or_default()
+}
+
+/// What kind of JSON value stands somewhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Text,
+    Number,
+    True,
+    False,
     Null,
     List,
     Object,
 }
 
-impl Value<'_> {
+impl Shape {
     /// The type, in words.
     pub fn words(self) -> &'static str {
         match self {
-            Self::Text(_) => "text",
-            Self::Number(_) => "a number",
-            Self::Bool(_) => "true or false",
+            Self::Text => "text",
+            Self::Number => "a number",
+            Self::True | Self::False => "true or false",
             Self::Null => "null",
             Self::List => "a list",
             Self::Object => "an object",
@@ -77,15 +101,28 @@ impl Value<'_> {
     }
 }
 
-/// A field of an object, or an item of a list (whose key is empty).
+/// A field of an object, or an item of a list (whose key is the item).
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Member<'a> {
-    pub key: Str<'a>,
+pub(crate) struct Member {
     /// Where the key stands, quotation marks included.
-    pub key_span: Span,
-    pub value: Value<'a>,
+    pub key: Span,
     /// Where the value stands.
     pub span: Span,
+    pub shape: Shape,
+    /// Whether the value is text with escapes.
+    escaped: bool,
+}
+
+impl Member {
+    /// The text that the value is.
+    pub fn string(self, text: &str) -> Str<'_> {
+        Str { raw: between_marks(text, self.span), escaped: self.escaped }
+    }
+
+    /// The field `key` whose value is the object at `span`.
+    pub fn object(key: Span, span: Span) -> Self {
+        Self { key, span, shape: Shape::Object, escaped: false }
+    }
 }
 
 /// The fields of an object that is being read.
@@ -106,8 +143,10 @@ pub(crate) struct Cursor<'a> {
     text: &'a str,
     at: usize,
     depth: usize,
+    /// Whether the string that was read last has escapes.
+    escaped: bool,
     /// Names of the open objects' fields, innermost last.
-    keys: Vec<Str<'a>>,
+    keys: Vec<Span>,
     /// Places of names that stand twice, since they were last taken.
     pub duplicates: Vec<usize>,
 }
@@ -115,12 +154,7 @@ pub(crate) struct Cursor<'a> {
 impl<'a> Cursor<'a> {
     /// A cursor at the beginning of a text.
     pub fn new(text: &'a str) -> Self {
-        Self { text, at: 0, depth: 0, keys: Vec::new(), duplicates: Vec::new() }
-    }
-
-    /// The whole text.
-    pub fn text(&self) -> &'a str {
-        self.text
+        Self { text, at: 0, depth: 0, escaped: false, keys: Vec::new(), duplicates: Vec::new() }
     }
 
     /// Where the cursor stands, in bytes.
@@ -134,33 +168,38 @@ impl<'a> Cursor<'a> {
         self.byte()
     }
 
+    /// The name that stands, with its quotation marks, at `key`, before its value is read.
+    pub fn name(&self, key: Span) -> Str<'a> {
+        Str { raw: between_marks(self.text, key), escaped: self.escaped }
+    }
+
     /// Any value.
     ///
     /// # Errors
     /// A fault of syntax.
-    pub fn value(&mut self) -> Result<Value<'a>, Syntax> {
+    pub fn value(&mut self) -> Result<Shape, Syntax> {
         match self.peek() {
-            Some(b'"') => self.string().map(Value::Text),
-            Some(b'-' | b'0'..=b'9') => self.number().map(Value::Number),
-            Some(b'{') => self.skip_object().map(|()| Value::Object),
-            Some(b'[') => self.skip_list().map(|()| Value::List),
-            Some(b't') => self.word("true").map(|()| Value::Bool(true)),
-            Some(b'f') => self.word("false").map(|()| Value::Bool(false)),
-            Some(b'n') => self.word("null").map(|()| Value::Null),
+            Some(b'"') => self.string().map(|()| Shape::Text),
+            Some(b'-' | b'0'..=b'9') => self.number().map(|()| Shape::Number),
+            Some(b'{') => self.skip_object().map(|()| Shape::Object),
+            Some(b'[') => self.skip_list().map(|()| Shape::List),
+            Some(b't') => self.word("true").map(|()| Shape::True),
+            Some(b'f') => self.word("false").map(|()| Shape::False),
+            Some(b'n') => self.word("null").map(|()| Shape::Null),
             Some(b'N' | b'I' | b'+' | b'.') => Err(self.wrong(Problem::BadNumber)),
             _ => Err(self.wrong(Problem::Expected("a value"))),
         }
     }
 
-    /// Any value, with its place.
+    /// The value of a field or the item of a list, with its place.
     ///
     /// # Errors
     /// A fault of syntax.
-    pub fn spanned(&mut self) -> Result<(Value<'a>, Span), Syntax> {
+    pub fn member(&mut self, key: Span) -> Result<Member, Syntax> {
         self.skip_space();
         let start = self.at;
-        let value = self.value()?;
-        Ok((value, Span::new(start, self.at)))
+        let shape = self.value()?;
+        Ok(Member { key, span: Span::new(start, self.at), shape, escaped: shape == Shape::Text && self.escaped })
     }
 
     /// Enters an object.
@@ -172,11 +211,11 @@ impl<'a> Cursor<'a> {
         Ok(Object { first_key: self.keys.len(), count: 0, many: None })
     }
 
-    /// The name of the next field, the cursor before its value; `None` after the last.
+    /// Where the name of the next field stands, the cursor before its value; `None` after the last.
     ///
     /// # Errors
     /// A fault of syntax, or too many fields. A name that stands twice is noted in `duplicates`.
-    pub fn next_key(&mut self, object: &mut Object<'a>) -> Result<Option<(Str<'a>, Span)>, Syntax> {
+    pub fn next_key(&mut self, object: &mut Object<'a>) -> Result<Option<Span>, Syntax> {
         match self.peek() {
             Some(b'}') => {
                 self.close();
@@ -191,15 +230,15 @@ impl<'a> Cursor<'a> {
             return Err(self.wrong(Problem::Expected("a name in quotation marks")));
         }
         let start = self.at;
-        let key = self.string()?;
-        let span = Span::new(start, self.at);
-        self.note_key(object, key, start)?;
+        self.string()?;
+        let key = Span::new(start, self.at);
+        self.note_key(object, key)?;
         if self.peek() != Some(b':') {
             return Err(self.wrong(Problem::Expected("a colon")));
         }
         self.at += 1;
         self.skip_space();
-        Ok(Some((key, span)))
+        Ok(Some(key))
     }
 
     /// Enters a list.
@@ -236,11 +275,10 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// A fault of syntax.
-    pub fn members(&mut self, into: &mut Vec<Member<'a>>) -> Result<(), Syntax> {
+    pub fn members(&mut self, into: &mut Vec<Member>) -> Result<(), Syntax> {
         let mut object = self.begin_object()?;
-        while let Some((key, key_span)) = self.next_key(&mut object)? {
-            let (value, span) = self.spanned()?;
-            into.push(Member { key, key_span, value, span });
+        while let Some(key) = self.next_key(&mut object)? {
+            into.push(self.member(key)?);
         }
         Ok(())
     }
@@ -249,40 +287,37 @@ impl<'a> Cursor<'a> {
     ///
     /// # Errors
     /// A fault of syntax, or too many items.
-    pub fn items(&mut self, into: &mut Vec<Member<'a>>) -> Result<(), Syntax> {
+    pub fn items(&mut self, into: &mut Vec<Member>) -> Result<(), Syntax> {
         let mut list = self.begin_list()?;
         while self.next_item(&mut list)? {
-            let (value, span) = self.spanned()?;
             if into.len() >= KEYS {
-                return Err(Syntax { at: span.start as usize, problem: Problem::TooManyItems });
+                return Err(Syntax::new(self.at, Problem::TooManyItems));
             }
-            into.push(Member { key: Str { raw: "", escaped: false }, key_span: span, value, span });
+            into.push(self.member(Span::new(self.at, self.at))?);
         }
         Ok(())
     }
 
-    /// Reads again what stands at `span` (an object or a list that was passed over), the cursor staying where it is.
+    /// Reads again what stands at `span`, which has been read before; the cursor stays where it is.
+    pub fn read_again<T>(&mut self, span: Span, read: impl FnOnce(&mut Self) -> T) -> T {
+        let (at, depth, known) = (self.at, self.depth, self.duplicates.len());
+        (self.at, self.depth) = (span.start as usize, 0);
+        let result = read(self);
+        (self.at, self.depth) = (at, depth);
+        self.duplicates.truncate(known);
+        result
+    }
+
+    /// The parts of an object or a list that has been read before.
     ///
     /// # Errors
     /// Too many items; everything else was found when it was first read.
-    pub fn revisit(&mut self, span: Span, into: &mut Vec<Member<'a>>) -> Result<(), Syntax> {
+    pub fn revisit(&mut self, span: Span, into: &mut Vec<Member>) -> Result<(), Syntax> {
         into.clear();
-        let (at, depth, known) = (self.at, self.depth, self.duplicates.len());
-        (self.at, self.depth) = (span.start as usize, 0);
-        let read = if self.byte() == Some(b'[') { self.items(into) } else { self.members(into) };
-        (self.at, self.depth) = (at, depth);
-        self.duplicates.truncate(known);
-        read
-    }
-
-    /// Reads again the value that stands at `span`, the cursor staying where it is.
-    pub fn value_at(&mut self, span: Span) -> Value<'a> {
-        let (at, depth, known) = (self.at, self.depth, self.duplicates.len());
-        (self.at, self.depth) = (span.start as usize, 0);
-        let value = self.value().unwrap_or(Value::Null);
-        (self.at, self.depth) = (at, depth);
-        self.duplicates.truncate(known);
-        value
+        self.read_again(span, |cursor| match cursor.byte() {
+            Some(b'[') => cursor.items(into),
+            _ => cursor.members(into),
+        })
     }
 
     /// The end of the text; nothing may follow the document.
@@ -305,7 +340,7 @@ impl<'a> Cursor<'a> {
             Some(b'<' | b'=' | b'>' | b'|') if self.is_merge_marker() => Problem::MergeMarker,
             Some(_) => problem,
         };
-        Syntax { at: self.at, problem }
+        Syntax::new(self.at, problem)
     }
 
     fn is_merge_marker(&self) -> bool {
@@ -319,7 +354,7 @@ impl<'a> Cursor<'a> {
             return Err(self.wrong(Problem::Expected(what)));
         }
         if self.depth >= DEPTH {
-            return Err(Syntax { at: self.at, problem: Problem::TooDeep });
+            return Err(Syntax::new(self.at, Problem::TooDeep));
         }
         self.depth += 1;
         self.at += 1;
@@ -348,28 +383,32 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    fn note_key(&mut self, object: &mut Object<'a>, key: Str<'a>, at: usize) -> Result<(), Syntax> {
+    /// Remembers a name of an object, or notes that it stands there already. The string just read was the name.
+    fn note_key(&mut self, object: &mut Object<'a>, key: Span) -> Result<(), Syntax> {
         object.count += 1;
         if object.count > KEYS {
-            return Err(Syntax { at, problem: Problem::TooManyKeys });
+            return Err(Syntax::new(key.start as usize, Problem::TooManyKeys));
         }
         let few = self.keys.get(object.first_key..).unwrap_or_default();
+        if object.many.is_none() && (object.count > FEW_KEYS || self.escaped) {
+            object.many = Some(few.iter().map(|earlier| Str::at(self.text, *earlier).decode()).collect());
+        }
         let twice = match &mut object.many {
-            Some(many) => !many.insert(key.decode()),
-            None => few.iter().any(|earlier| earlier.same(key)),
+            Some(many) => !many.insert(self.name(key).decode()),
+            None => few.iter().any(|earlier| self.same_letters(*earlier, key)),
         };
         if twice {
-            self.duplicates.push(at);
-            return Ok(());
-        }
-        if object.many.is_none() {
-            if few.len() == FEW_KEYS {
-                let all = few.iter().chain([&key]);
-                object.many = Some(all.map(|name| name.decode()).collect());
-            } else {
-                self.keys.push(key);
-            }
+            self.duplicates.push(key.start as usize);
+        } else if object.many.is_none() {
+            self.keys.push(key);
         }
         Ok(())
+    }
+
+    /// Whether two names are written alike. Most differ in length or in their first letter.
+    fn same_letters(&self, a: Span, b: Span) -> bool {
+        let bytes = |span: Span| self.text.as_bytes().get(span.start as usize..span.end as usize).unwrap_or_default();
+        let (a, b) = (bytes(a), bytes(b));
+        a.len() == b.len() && a.get(1) == b.get(1) && a == b
     }
 }

@@ -1,7 +1,7 @@
 //! Whether two JSON texts say the same: white space and the order of an object's fields mean nothing, digits do.
 use std::borrow::Cow;
 
-use super::{Cursor, Member, Value};
+use super::{Cursor, Member, Shape, Str};
 use crate::ward::text::Span;
 
 /// Whether two checked JSON texts say the same. A field of the outermost objects that is named `optional` counts
@@ -10,18 +10,14 @@ pub(crate) fn same(a: &str, b: &str, optional: Option<&str>) -> bool {
     if a == b {
         return true;
     }
-    let (Ok((a_value, a_span)), Ok((b_value, b_span))) = (Cursor::new(a).spanned(), Cursor::new(b).spanned()) else {
-        return false;
-    };
-    match (a_value, b_value) {
-        (Value::Text(a), Value::Text(b)) => a.decode() == b.decode(),
-        (Value::Number(a), Value::Number(b)) => a == b,
-        (Value::Bool(a), Value::Bool(b)) => a == b,
-        (Value::Null, Value::Null) => true,
-        (Value::List, Value::List) | (Value::Object, Value::Object) => {
-            parts(a, a_span).zip(parts(b, b_span)).is_some_and(|(a, b)| parts_same(a, b, optional))
+    let whole = |text| Cursor::new(text).member(Span::default()).ok();
+    let (Some(x), Some(y)) = (whole(a), whole(b)) else { return false };
+    match (x.shape, y.shape) {
+        (Shape::Text, Shape::Text) => x.string(a).decode() == y.string(b).decode(),
+        (Shape::List, Shape::List) | (Shape::Object, Shape::Object) => {
+            parts(a, x.span).zip(parts(b, y.span)).is_some_and(|(a, b)| parts_same(a, b, optional))
         }
-        _ => false,
+        (one, other) => one == other && x.span.of(a) == y.span.of(b),
     }
 }
 
@@ -32,7 +28,7 @@ type Part<'a> = (Cow<'a, str>, &'a str);
 fn parts(text: &str, span: Span) -> Option<Vec<Part<'_>>> {
     let mut members: Vec<Member> = Vec::new();
     Cursor::new(text).revisit(span, &mut members).ok()?;
-    let mut parts: Vec<_> = members.iter().map(|part| (part.key.decode(), part.span.of(text))).collect();
+    let mut parts: Vec<_> = members.iter().map(|part| (Str::at(text, part.key).decode(), part.span.of(text))).collect();
     // Items of a list have no names, and a stable sort leaves them in their order.
     parts.sort_by(|a, b| a.0.cmp(&b.0));
     Some(parts)

@@ -1,25 +1,40 @@
 //! The cursor's smallest steps: white space, words, numbers, strings, escapes.
-use super::{Cursor, Str, Syntax};
+use super::{Cursor, Syntax};
 use crate::ward::read::Problem;
 
-/// Bytes that end the plain part of a string: a quotation mark, a backslash, a control character.
-const STOPS: [bool; 256] = {
-    let mut stops = [false; 256];
-    let mut byte = 0;
-    while byte < 0x20 {
-        stops[byte] = true;
-        byte += 1;
-    }
-    stops[b'"' as usize] = true;
-    stops[b'\\' as usize] = true;
-    stops
-};
+/// Whether a byte ends the plain part of a string: a quotation mark, a backslash, a control character.
+fn stops(byte: u8) -> bool {
+    byte < 0x20 || byte == b'"' || byte == b'\\'
+}
 
-impl<'a> Cursor<'a> {
+/// How many bytes come before the first that stops. Eight are looked at together: a byte that is zero after `^` borrows
+/// from its highest bit when one is taken away, and a control character when 0x20 is.
+fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = 0x0101_0101_0101_0101;
+    const HIGH: u64 = 0x8080_8080_8080_8080;
+    let zeros = |word: u64| word.wrapping_sub(ONES) & !word & HIGH;
+    let mut length = 0;
+    while let Some(eight) = bytes.get(length..).and_then(|rest| rest.first_chunk()) {
+        let word = u64::from_le_bytes(*eight);
+        let control = word.wrapping_sub(ONES * 0x20) & !word & HIGH;
+        let found = control | zeros(word ^ (ONES * u64::from(b'"'))) | zeros(word ^ (ONES * u64::from(b'\\')));
+        if found != 0 {
+            // The lowest mark is exact; higher ones may be borrows.
+            return length + found.trailing_zeros() as usize / 8;
+        }
+        length += 8;
+    }
+    let rest = bytes.get(length..).unwrap_or_default();
+    length + rest.iter().position(|b| stops(*b)).unwrap_or(rest.len())
+}
+
+impl Cursor<'_> {
+    #[inline]
     pub(super) fn byte(&self) -> Option<u8> {
         self.text.as_bytes().get(self.at).copied()
     }
 
+    #[inline]
     pub(super) fn skip_space(&mut self) {
         while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.byte() {
             self.at += 1;
@@ -33,13 +48,13 @@ impl<'a> Cursor<'a> {
             return Ok(());
         }
         if word.as_bytes().starts_with(rest) {
-            return Err(Syntax { at: self.text.len(), problem: Problem::Truncated });
+            return Err(Syntax::new(self.text.len(), Problem::Truncated));
         }
         Err(self.wrong(Problem::Expected("a value")))
     }
 
-    pub(super) fn number(&mut self) -> Result<&'a str, Syntax> {
-        let start = self.at;
+    #[inline]
+    pub(super) fn number(&mut self) -> Result<(), Syntax> {
         self.take(b"-");
         if !self.take(b"0") {
             self.digits()?;
@@ -54,15 +69,17 @@ impl<'a> Cursor<'a> {
         if self.byte().is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-' | b'_')) {
             return Err(self.wrong(Problem::BadNumber));
         }
-        Ok(self.text.get(start..self.at).unwrap_or_default())
+        Ok(())
     }
 
+    #[inline]
     fn take(&mut self, any: &[u8]) -> bool {
         let found = self.byte().is_some_and(|b| any.contains(&b));
         self.at += usize::from(found);
         found
     }
 
+    #[inline]
     fn digits(&mut self) -> Result<(), Syntax> {
         let start = self.at;
         while self.byte().is_some_and(|b| b.is_ascii_digit()) {
@@ -72,21 +89,20 @@ impl<'a> Cursor<'a> {
     }
 
     /// A string; the cursor stands at its first quotation mark.
-    pub(super) fn string(&mut self) -> Result<Str<'a>, Syntax> {
+    #[inline]
+    pub(super) fn string(&mut self) -> Result<(), Syntax> {
         self.at += 1;
-        let start = self.at;
-        let mut escaped = false;
+        self.escaped = false;
         loop {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
-            self.at += rest.iter().position(|b| STOPS[usize::from(*b)]).unwrap_or(rest.len());
+            self.at += plain_length(rest);
             match self.byte() {
                 Some(b'"') => {
-                    let raw = self.text.get(start..self.at).unwrap_or_default();
                     self.at += 1;
-                    return Ok(Str { raw, escaped });
+                    return Ok(());
                 }
                 Some(b'\\') => {
-                    escaped = true;
+                    self.escaped = true;
                     self.escape()?;
                 }
                 _ => return Err(self.wrong(Problem::ControlCharacter)),
@@ -101,7 +117,7 @@ impl<'a> Cursor<'a> {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
             Some(b'u') => self.unicode_escape(rest)?,
             Some(_) => return Err(self.wrong(Problem::BadEscape)),
-            None => return Err(Syntax { at: self.text.len(), problem: Problem::Truncated }),
+            None => return Err(Syntax::new(self.text.len(), Problem::Truncated)),
         };
         self.at += length;
         Ok(())
@@ -109,10 +125,10 @@ impl<'a> Cursor<'a> {
 
     /// The length of a `\u` escape, or of the two that make one character.
     fn unicode_escape(&self, rest: &[u8]) -> Result<usize, Syntax> {
-        let lone = Syntax { at: self.at, problem: Problem::LoneSurrogate };
+        let lone = Syntax::new(self.at, Problem::LoneSurrogate);
         match hex(rest) {
             None if rest.len() < 6 && rest.get(2..).unwrap_or_default().iter().all(u8::is_ascii_hexdigit) => {
-                Err(Syntax { at: self.text.len(), problem: Problem::Truncated })
+                Err(Syntax::new(self.text.len(), Problem::Truncated))
             }
             None => Err(self.wrong(Problem::BadEscape)),
             Some(0xD800..=0xDBFF) => match rest.get(6..).and_then(hex) {

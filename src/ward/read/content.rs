@@ -1,5 +1,5 @@
 //! Faults of content with their places, for `check`: a ward keeps them without, so that an entry stays small.
-use crate::ward::json::{Cursor, Member, Value};
+use crate::ward::json::Cursor;
 use crate::ward::text::Span;
 use crate::ward::{Entry, Kind, Patient, Ward};
 
@@ -28,12 +28,12 @@ pub fn content_faults(ward: &Ward) -> Vec<Fault> {
 fn of_patient(patient: &Patient, path: &str, faults: &mut Vec<Fault>) {
     let raw = &patient.raw;
     let mut cursor = Cursor::new(&raw.text);
-    let mut draft = Draft::default();
+    let mut draft = Draft::new(&raw.text);
     draft.begin(raw.start as usize);
-    for (key_span, span) in &raw.list {
-        if let Value::Text(key) = cursor.value_at(*key_span) {
-            draft.members.push(Member { key, key_span: *key_span, value: cursor.value_at(*span), span: *span });
-        }
+    for &(key, value) in &raw.list {
+        // Cannot fail: both were read before.
+        let _ = cursor.read_again(key, Cursor::value);
+        let _ = cursor.read_again(value, |cursor| draft.read_field(cursor, key));
     }
     patient::fields(&mut draft, &mut cursor);
     tell(&draft, patient.position, path, &raw.text, faults);
@@ -42,9 +42,8 @@ fn of_patient(patient: &Patient, path: &str, faults: &mut Vec<Fault>) {
 fn of_entry(one: &Entry, path: &str, faults: &mut Vec<Fault>) {
     let json = &one.json;
     let mut cursor = Cursor::new(&json.text);
-    let mut draft = Draft::default();
-    draft.begin(json.span.start as usize);
-    let _ = cursor.revisit(json.span, &mut draft.members);
+    let mut draft = Draft::new(&json.text);
+    let _ = cursor.read_again(json.span, |cursor| draft.read(cursor));
     entry::entry(&mut draft, &mut cursor, json.clone(), one.position);
     tell(&draft, one.position, path, &json.text, faults);
 }

@@ -1,16 +1,16 @@
 //! The pass over a file: top level, ward, patients, entries, in whatever order their fields stand.
-use std::collections::HashMap;
 use std::fmt::Write as _;
-use std::hash::{BuildHasher, RandomState};
 
-use crate::ward::json::{Cursor, Str, Syntax, Value};
+use crate::ward::json::{Cursor, Member, Shape, Syntax};
 use crate::ward::text::{Fields, Json, Span, Text, place};
 use crate::ward::write::FORMAT;
 use crate::ward::{Entry, Patient, PatientId, Ward};
 
 use super::draft::{Draft, Wrong};
 use super::fault::{Fault, Position, Problem};
+use super::field::Field;
 use super::lines::{Lines, fault};
+use super::seen::{Seen, Twice};
 use super::{Limits, entry, patient};
 
 /// A fault before its place is put into lines and columns.
@@ -37,26 +37,22 @@ pub(super) struct Reader<'a> {
     limits: Limits,
     found: Vec<Found>,
     more: usize,
+    /// A whole ward is read, not a lone patient or entry.
+    whole: bool,
     /// Index of the patient and of the entry that are being read.
     patient: Option<usize>,
     entry: Option<usize>,
     patients: Vec<Patient>,
+    /// Room for one patient's entries while they are read.
+    entries: Vec<Entry>,
     seen: Seen,
-}
-
-/// Where each id stands: patients and their entries by hash, so that the ids need no second copy.
-#[derive(Default)]
-struct Seen {
-    hasher: RandomState,
-    patients: HashMap<u64, usize>,
-    entries: HashMap<u64, (u32, u32)>,
 }
 
 /// What the top level says.
 #[derive(Default)]
-struct Top<'a> {
-    format: Option<(Value<'a>, Span)>,
-    ward: Option<(Value<'a>, Span)>,
+struct Top {
+    format: Option<Member>,
+    ward: Option<Member>,
     lineage: Option<String>,
     revision: u64,
     patients: bool,
@@ -68,23 +64,26 @@ impl<'a> Reader<'a> {
         Self {
             source,
             cursor: Cursor::new(source),
-            draft: Draft::default(),
-            outer: Draft::default(),
+            draft: Draft::new(source),
+            outer: Draft::new(source),
             lines: Lines::new(source.as_bytes()),
             root,
             refuse_content: false,
             limits: *limits,
             found: Vec::new(),
             more: 0,
+            whole: false,
             patient: None,
             entry: None,
             patients: Vec::new(),
+            entries: Vec::new(),
             seen: Seen::default(),
         }
     }
 
     /// The whole text as a ward.
     pub fn ward(mut self) -> Result<Ward, Vec<Fault>> {
+        self.whole = true;
         let ward = self.top();
         self.finish(ward)
     }
@@ -98,6 +97,10 @@ impl<'a> Reader<'a> {
     /// The whole text as one patient.
     pub fn lone_patient(mut self) -> Result<Patient, Vec<Fault>> {
         let patient = self.one_patient().and_then(|patient| self.cursor.end().map(|()| patient));
+        let patient = patient.map(|mut patient| {
+            self.settle(patient.as_mut_slice());
+            patient
+        });
         self.finish(patient)
     }
 
@@ -107,7 +110,7 @@ impl<'a> Reader<'a> {
         let read = match read {
             Ok(read) => read,
             Err(syntax) => {
-                self.note(syntax.at, "", syntax.problem);
+                self.note(syntax.at(), "", syntax.problem());
                 None
             }
         };
@@ -156,6 +159,10 @@ impl<'a> Reader<'a> {
         self.found.push(Found { at, path, problem, earlier });
     }
 
+    fn wrong_type(&mut self, member: Member, field: &str, expected: &'static str) {
+        self.note(member.span.start as usize, field, Problem::WrongType(expected, member.shape.words()));
+    }
+
     fn note_wrongs(&mut self, wrongs: &[Wrong]) {
         let all = self.refuse_content;
         for wrong in wrongs.iter().filter(|wrong| all || !wrong.problem.is_content()) {
@@ -165,6 +172,9 @@ impl<'a> Reader<'a> {
 
     /// Notes the names that were found to stand twice in what has just been read.
     fn take_duplicates(&mut self) {
+        if self.cursor.duplicates.is_empty() {
+            return;
+        }
         for at in std::mem::take(&mut self.cursor.duplicates) {
             self.note(at, "", Problem::DuplicateKey);
         }
@@ -175,8 +185,8 @@ impl<'a> Reader<'a> {
         if self.cursor.peek() == Some(bracket) {
             return Ok(true);
         }
-        let (value, span) = self.cursor.spanned()?;
-        self.note(span.start as usize, field, Problem::WrongType(expected, value.words()));
+        let member = self.cursor.member(Span::default())?;
+        self.wrong_type(member, field, expected);
         Ok(false)
     }
 
@@ -188,8 +198,8 @@ impl<'a> Reader<'a> {
         }
         let mut top = Top::default();
         let mut object = self.cursor.begin_object()?;
-        while let Some((key, span)) = self.cursor.next_key(&mut object)? {
-            self.top_field(&mut top, key, span)?;
+        while let Some(key) = self.cursor.next_key(&mut object)? {
+            self.top_field(&mut top, key)?;
             self.take_duplicates();
         }
         self.cursor.end()?;
@@ -202,66 +212,63 @@ impl<'a> Reader<'a> {
         Ok(self.assemble(top, start))
     }
 
-    fn top_field(&mut self, top: &mut Top<'a>, key: Str<'a>, key_span: Span) -> Result<(), Syntax> {
-        let name = key.decode();
+    fn top_field(&mut self, top: &mut Top, key: Span) -> Result<(), Syntax> {
+        let name = self.cursor.name(key).decode();
         if name == "patients" {
             top.patients = true;
             return self.read_patients();
         }
-        let (value, span) = self.cursor.spanned()?;
+        let member = self.cursor.member(key)?;
         match &*name {
-            "format" => top.format = Some((value, span)),
-            "ward" => top.ward = Some((value, span)),
-            "lineage" => match value {
-                Value::Text(text) => top.lineage = Some(text.decode().into()),
-                _ => self.note(span.start as usize, "lineage", Problem::WrongType("text", value.words())),
+            "format" => top.format = Some(member),
+            "ward" => top.ward = Some(member),
+            "lineage" if member.shape == Shape::Text => {
+                top.lineage = Some(member.string(self.source).decode().into());
+            }
+            "lineage" => self.wrong_type(member, "lineage", "text"),
+            "revision" => match member.span.of(self.source).parse() {
+                Ok(revision) => top.revision = revision,
+                Err(_) => self.wrong_type(member, "revision", "a whole number"),
             },
-            "revision" => match value {
-                Value::Number(digits) if digits.parse::<u64>().is_ok() => {
-                    top.revision = digits.parse().unwrap_or_default();
-                }
-                _ => self.note(span.start as usize, "revision", Problem::WrongType("a whole number", value.words())),
-            },
-            _ => top.others.push((key_span, span)),
+            _ => top.others.push((key, member.span)),
         }
         Ok(())
     }
 
     /// Whether this is a file of our format. If not, nothing else that was found means anything.
     fn right_format(&mut self, top: &Top) -> bool {
-        let (at, problem) = match top.format {
-            Some((Value::Text(text), _)) if text.is(FORMAT) => return true,
-            Some((Value::Text(_), span)) => (span.start as usize, Problem::UnknownFormat),
-            Some((value, span)) => (span.start as usize, Problem::WrongType("text", value.words())),
-            None => (0, Problem::NotAWard),
-        };
+        let right = |member: Member| member.shape == Shape::Text && member.string(self.source).is(FORMAT);
+        if top.format.is_some_and(right) {
+            return true;
+        }
         self.found.clear();
         self.more = 0;
-        self.note(at, if problem == Problem::NotAWard { "" } else { "format" }, problem);
+        match top.format {
+            None => self.note(0, "", Problem::NotAWard),
+            Some(member) if member.shape == Shape::Text => {
+                self.note(member.span.start as usize, "format", Problem::UnknownFormat);
+            }
+            Some(member) => self.wrong_type(member, "format", "text"),
+        }
         false
     }
 
-    fn assemble(&mut self, top: Top<'a>, start: usize) -> Option<Ward> {
-        let Some((value, span)) = top.ward else {
+    fn assemble(&mut self, top: Top, start: usize) -> Option<Ward> {
+        let Some(member) = top.ward else {
             self.note(start, "ward", Problem::Missing);
             return None;
         };
-        if !matches!(value, Value::Object) {
-            self.note(span.start as usize, "ward", Problem::WrongType("an object", value.words()));
+        if member.shape != Shape::Object {
+            self.wrong_type(member, "ward", "an object");
             return None;
         }
-        self.outer.begin(span.start as usize);
-        let _ = self.cursor.revisit(span, &mut self.outer.members);
-        let name = self.outer.required_string("name");
-        let site = self.outer.string("site");
-        let zone = self.outer.string("time_zone");
-        let time_zone = zone.and_then(|(zone, at)| {
-            let known = zone.decode().parse().ok();
-            if known.is_none() {
-                self.outer.wrong(at, "time_zone", Problem::UnknownZone);
-            }
-            known
-        });
+        // Cannot fail: it was read before.
+        let _ = self.cursor.read_again(member.span, |cursor| self.outer.read(cursor));
+        let mut patients = std::mem::take(&mut self.patients);
+        self.settle(&mut patients);
+        let name = self.outer.required_string(Field::Name);
+        let site = self.outer.string(Field::Site);
+        let time_zone = self.time_zone();
         for wrong in std::mem::take(&mut self.outer.wrongs) {
             self.note(wrong.at as usize, &format!("ward.{}", wrong.field), wrong.problem);
         }
@@ -271,10 +278,20 @@ impl<'a> Reader<'a> {
             time_zone,
             lineage: top.lineage,
             revision: top.revision,
-            patients: std::mem::take(&mut self.patients),
+            patients,
             own_fields: self.outer.raw(self.source),
             other_fields: Fields { text: self.source.clone(), start: place(start), list: top.others.into() },
         })
+    }
+
+    /// The ward's zone. One that nobody knows refuses the file: every date would be a guess.
+    fn time_zone(&mut self) -> Option<chrono_tz::Tz> {
+        let (zone, at) = self.outer.string(Field::TimeZone)?;
+        let known = zone.decode().parse().ok();
+        if known.is_none() {
+            self.outer.wrong(at, "time_zone", Problem::UnknownZone);
+        }
+        known
     }
 
     fn read_patients(&mut self) -> Result<(), Syntax> {
@@ -287,7 +304,7 @@ impl<'a> Reader<'a> {
             self.patient = Some(index);
             index += 1;
             if index > self.limits.patients {
-                return Err(Syntax { at: self.cursor.at(), problem: Problem::TooManyPatients });
+                return Err(Syntax::new(self.cursor.at(), Problem::TooManyPatients));
             }
             if let Some(patient) = self.one_patient()? {
                 self.patients.push(patient);
@@ -299,11 +316,9 @@ impl<'a> Reader<'a> {
 
     /// The id of the patient in the outer draft, which no earlier patient may have.
     fn patient_id(&mut self) -> PatientId {
-        let Some((id, _)) = self.outer.required_string("id") else { return PatientId::new("") };
+        let Some((id, _)) = self.outer.required_string(Field::Id) else { return PatientId::new("") };
         let id = PatientId::new(id.decode());
-        let hash = self.seen.hasher.hash_one(id.as_str());
-        let earlier = self.seen.patients.insert(hash, self.patients.len());
-        let earlier = earlier.and_then(|index| self.patients.get(index)).filter(|earlier| earlier.id == id);
+        let earlier = self.seen.patient(&id, &self.patients);
         if let Some(line) = earlier.map(|earlier| earlier.position.line) {
             self.note_with(self.outer.start as usize, "id", Problem::DuplicatePatient, Some(line));
         }
@@ -318,20 +333,22 @@ impl<'a> Reader<'a> {
         if !self.object_comes(b'{', "an object", "")? {
             return Ok(None);
         }
-        let mut entries = Vec::new();
+        let mut entries = std::mem::take(&mut self.entries);
         self.outer.begin(start);
         let mut object = self.cursor.begin_object()?;
-        while let Some((key, key_span)) = self.cursor.next_key(&mut object)? {
-            if key.is("entries") {
+        while let Some(key) = self.cursor.next_key(&mut object)? {
+            if self.cursor.name(key).is("entries") {
                 self.read_entries(&mut entries)?;
             } else {
-                let (value, span) = self.cursor.spanned()?;
-                self.outer.members.push(crate::ward::json::Member { key, key_span, value, span });
+                self.outer.read_field(&mut self.cursor, key)?;
             }
             self.take_duplicates();
         }
-        entries.shrink_to_fit();
-        Ok(Some(self.make_patient(entries, position)))
+        // Exactly as much memory as they need; the list that grew is used again.
+        let mut exact = Vec::with_capacity(entries.len());
+        exact.append(&mut entries);
+        self.entries = entries;
+        Ok(Some(self.make_patient(exact, position)))
     }
 
     fn make_patient(&mut self, entries: Vec<Entry>, position: Position) -> Patient {
@@ -352,38 +369,34 @@ impl<'a> Reader<'a> {
         while self.cursor.next_item(&mut list)? {
             self.entry = Some(index);
             index += 1;
-            if let Some(entry) = self.one_entry()? {
-                self.keep_entry(entry, entries);
-            }
+            let entry = self.one_entry()?;
+            self.keep_entry(entry, entries);
             self.entry = None;
         }
         Ok(())
     }
 
-    /// Keeps an entry, unless it stands there already. The same id with other content, at whichever patient, is a
-    /// fault: one of the two would be lost in a merge.
-    fn keep_entry(&mut self, entry: Entry, entries: &mut Vec<Entry>) {
-        let here = (place(self.patients.len()), place(entries.len()));
-        let hash = self.seen.hasher.hash_one(entry.id.as_str());
-        let Some((patient, index)) = self.seen.entries.insert(hash, here) else {
-            entries.push(entry);
-            return;
-        };
-        let others: &[Entry] = if patient == here.0 {
-            entries
-        } else {
-            self.patients.get(patient as usize).map(|patient| &*patient.entries).unwrap_or_default()
-        };
-        match others.get(index as usize).filter(|other| other.id == entry.id) {
-            Some(other) if !other.same_content(&entry) => {
-                let line = other.position.line;
-                self.note_with(self.draft.start as usize, "id", Problem::DuplicateEntry, Some(line));
+    /// Remembers where an entry stands. While faults are still told one by one, a faulty entry keeps its place too,
+    /// so that the others' paths are right; the file is refused in any case.
+    fn keep_entry(&mut self, entry: Option<Entry>, entries: &mut Vec<Entry>) {
+        match entry {
+            Some(entry) => {
+                self.seen.entry(&entry, place(self.patients.len()), place(entries.len()));
+                entries.push(entry);
             }
-            Some(_) if patient == here.0 => {
-                self.seen.entries.insert(hash, (patient, index));
-            }
-            _ => entries.push(entry),
+            None if self.more == 0 => entries.push(Entry::nothing()),
+            None => {}
         }
+    }
+
+    /// Entry ids that stand twice.
+    fn settle(&mut self, patients: &mut [Patient]) {
+        for Twice { patient, entry, at, earlier } in std::mem::take(&mut self.seen).settle(patients) {
+            self.patient = self.whole.then_some(patient as usize);
+            self.entry = Some(entry as usize);
+            self.note_with(at as usize, "id", Problem::DuplicateEntry, Some(earlier));
+        }
+        (self.patient, self.entry) = (None, None);
     }
 
     /// The entry at the cursor; `None` if it is faulty, which has been noted.
@@ -393,11 +406,8 @@ impl<'a> Reader<'a> {
         if !self.object_comes(b'{', "an object", "")? {
             return Ok(None);
         }
-        self.draft.begin(start);
-        self.cursor.members(&mut self.draft.members)?;
-        if !self.cursor.duplicates.is_empty() {
-            self.take_duplicates();
-        }
+        self.draft.read(&mut self.cursor)?;
+        self.take_duplicates();
         let json = Json { text: self.source.clone(), span: Span::new(start, self.cursor.at()) };
         let position = self.lines.position(start);
         let entry = entry::entry(&mut self.draft, &mut self.cursor, json, position);

@@ -4,9 +4,11 @@ mod content;
 mod draft;
 mod entry;
 mod fault;
+mod field;
 mod file;
 mod lines;
 mod patient;
+mod seen;
 mod submitted;
 
 pub use content::content_faults;
@@ -83,6 +85,6 @@ pub(crate) fn fields(json: String) -> Fields {
     let text = Text::from(json);
     let mut members = Vec::new();
     let _ = Cursor::new(&text).members(&mut members);
-    let list = members.iter().map(|member| (member.key_span, member.span)).collect();
+    let list = members.iter().map(|member| (member.key, member.span)).collect();
     Fields { list, start: 0, text: text.clone() }
 }

@@ -1,9 +1,10 @@
 //! Reading a patient's own fields.
-use crate::ward::json::{Cursor, Member, Value};
+use crate::ward::json::{Cursor, Member, Shape};
 use crate::ward::{Ben, Identifier, Name, PatientFields, Service, Setting, Sex, StepDown, When};
 
 use super::draft::{Draft, Wrong};
 use super::fault::{ContentFault, Problem};
+use super::field::Field;
 
 /// Makes a patient's fields of a draft. What is wrong is noted in the draft; such a field is as if absent.
 pub(super) fn fields<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> PatientFields {
@@ -11,22 +12,22 @@ pub(super) fn fields<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Pati
         name: name(draft, cursor),
         born: born(draft),
         sex: draft
-            .word("sex", "the sex is none of female, male, other and unknown", Sex::parse)
+            .word(Field::Sex, "the sex is none of female, male, other and unknown", Sex::parse)
             .unwrap_or(Sex::Unknown),
         identifiers: identifiers(draft, cursor),
-        bed: own_text(draft, "bed"),
-        protocol: own_text(draft, "protocol"),
-        service: draft.word("service", "the service is none of cpms, dms and ztas", Service::parse),
-        ben: draft.word("ben", "ben is none of confirmed, suspected and no", Ben::parse).unwrap_or(Ben::No),
-        baseline_anc: draft.number("baseline_anc"),
-        duffy_null: draft.flag("duffy_null").unwrap_or(false),
-        smoker: draft.flag("smoker"),
+        bed: own_text(draft, Field::Bed),
+        protocol: own_text(draft, Field::Protocol),
+        service: draft.word(Field::Service, "the service is none of cpms, dms and ztas", Service::parse),
+        ben: draft.word(Field::Ben, "ben is none of confirmed, suspected and no", Ben::parse).unwrap_or(Ben::No),
+        baseline_anc: draft.number(Field::BaselineAnc),
+        duffy_null: draft.flag(Field::DuffyNull).unwrap_or(false),
+        smoker: draft.flag(Field::Smoker),
         setting: draft
-            .word("setting", "the setting is neither inpatient nor outpatient", Setting::parse)
+            .word(Field::Setting, "the setting is neither inpatient nor outpatient", Setting::parse)
             .unwrap_or(Setting::Inpatient),
-        active: draft.flag("active").unwrap_or(true),
+        active: draft.flag(Field::Active).unwrap_or(true),
         step_down_authorised: draft.word(
-            "step_down_authorised",
+            Field::StepDownAuthorised,
             "the phase is neither fortnightly nor four-weekly",
             StepDown::parse,
         ),
@@ -38,13 +39,13 @@ pub(super) fn content_faults(draft: &Draft) -> Vec<ContentFault> {
     draft.content().map(Wrong::content_fault).collect()
 }
 
-fn own_text(draft: &mut Draft, field: &'static str) -> Option<Box<str>> {
+fn own_text(draft: &mut Draft, field: Field) -> Option<Box<str>> {
     draft.string(field).map(|(text, _)| text.decode().into())
 }
 
 fn name<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Name {
-    let Some(member) = draft.required("name") else { return Name::default() };
-    if !draft.open(cursor, &member, "name", false) {
+    let Some(member) = draft.required(Field::Name) else { return Name::default() };
+    if !draft.open(cursor, member, "name", Shape::Object) {
         return Name::default();
     }
     let mut part = |name: &str, field: &'static str| match draft.part(name) {
@@ -52,13 +53,13 @@ fn name<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Name {
             draft.wrong(member.span.start, field, Problem::Missing);
             Box::default()
         }
-        Some(part) => draft.as_string(&part, field).map(|(text, _)| text.decode().into()).unwrap_or_default(),
+        Some(part) => draft.as_string(part, field).map(|(text, _)| text.decode().into()).unwrap_or_default(),
     };
     Name { family: part("family", "name.family"), given: part("given", "name.given") }
 }
 
 fn born(draft: &mut Draft) -> Option<chrono::NaiveDate> {
-    let (text, at) = draft.string("born")?;
+    let (text, at) = draft.string(Field::Born)?;
     if let Ok(When::Date(date)) = When::parse(&text.decode()) {
         return Some(date);
     }
@@ -67,35 +68,30 @@ fn born(draft: &mut Draft) -> Option<chrono::NaiveDate> {
 }
 
 fn identifiers<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Vec<Identifier> {
-    let Some(member) = draft.get("identifiers") else { return Vec::new() };
-    if !draft.open(cursor, &member, "identifiers", true) {
+    let Some(member) = draft.get(Field::Identifiers) else { return Vec::new() };
+    if !draft.open(cursor, member, "identifiers", Shape::List) {
         return Vec::new();
     }
     let parts = std::mem::take(&mut draft.parts);
-    parts.iter().enumerate().filter_map(|(i, part)| identifier(draft, cursor, part, i)).collect()
+    parts.iter().enumerate().filter_map(|(i, part)| identifier(draft, cursor, *part, i)).collect()
 }
 
-fn identifier<'a>(
-    draft: &mut Draft<'a>,
-    cursor: &mut Cursor<'a>,
-    member: &Member<'a>,
-    index: usize,
-) -> Option<Identifier> {
-    if !matches!(member.value, Value::Object) {
+fn identifier<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>, member: Member, index: usize) -> Option<Identifier> {
+    if member.shape != Shape::Object {
         draft.wrong_type(member, format!("identifiers[{index}]"), "an object");
         return None;
     }
-    draft.open(cursor, member, "identifiers", false);
+    draft.open(cursor, member, "identifiers", Shape::Object);
     let mut part = |name: &str| {
         let field = format!("identifiers[{index}].{name}");
         let Some(part) = draft.part(name) else {
             draft.wrong(member.span.start, field, Problem::Missing);
             return None;
         };
-        if let Value::Text(text) = part.value {
-            return Some((Box::from(text.decode()), part.span.start));
+        if part.shape == Shape::Text {
+            return Some((Box::from(part.string(draft.text).decode()), part.span.start));
         }
-        draft.wrong_type(&part, field, "text");
+        draft.wrong_type(part, field, "text");
         None
     };
     let (system, value) = (part("system"), part("value"));

@@ -4,6 +4,7 @@ use crate::ward::text::Text;
 use crate::ward::{Entry, EntryId, Kind, PatientId, Recorded, write};
 
 use super::fault::{Fault, Problem};
+use super::field::Field;
 use super::file::Reader;
 use super::{Limits, lines};
 
@@ -60,25 +61,21 @@ impl Reader<'_> {
         self.outer.begin(start);
         let (mut patient, mut entry, mut seen) = (None, None, false);
         let mut object = self.cursor.begin_object()?;
-        while let Some((key, key_span)) = self.cursor.next_key(&mut object)? {
-            match &*key.decode() {
-                "patient" => {
-                    let (value, span) = self.cursor.spanned()?;
-                    let member = crate::ward::json::Member { key, key_span, value, span };
-                    self.outer.members.push(member);
-                }
+        while let Some(key) = self.cursor.next_key(&mut object)? {
+            match &*self.cursor.name(key).decode() {
+                "patient" => self.outer.read_field(&mut self.cursor, key)?,
                 "entry" => {
                     seen = true;
                     entry = self.submitted_entry()?;
                 }
                 _ => {
                     self.cursor.value()?;
-                    self.note(key_span.start as usize, "", Problem::UnknownField);
+                    self.note(key.start as usize, "", Problem::UnknownField);
                 }
             }
         }
         self.cursor.end()?;
-        if let Some((id, _)) = self.outer.required_string("patient") {
+        if let Some((id, _)) = self.outer.required_string(Field::Patient) {
             patient = Some(PatientId::new(id.decode()));
         }
         if !seen {
@@ -90,8 +87,8 @@ impl Reader<'_> {
         Ok(patient.zip(entry).map(|(patient, entry)| Submitted {
             patient,
             entry,
-            has_id: self.draft.get("id").is_some(),
-            has_recorded: self.draft.get("recorded").is_some(),
+            has_id: self.draft.get(Field::Id).is_some(),
+            has_recorded: self.draft.get(Field::Recorded).is_some(),
         }))
     }
 
@@ -99,7 +96,7 @@ impl Reader<'_> {
         self.root = "$.entry";
         self.draft.id_may_lack = true;
         let entry = self.one_entry()?;
-        if let Some(kind) = self.draft.get("kind")
+        if let Some(kind) = self.draft.get(Field::Kind)
             && matches!(entry, Some(Entry { kind: Kind::Unknown(_), .. }))
         {
             self.note(kind.span.start as usize, "kind", Problem::UnknownKind);
