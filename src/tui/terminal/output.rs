@@ -26,6 +26,9 @@ const MODIFIERS: [(Modifier, &str); 6] = [
     (Modifier::CROSSED_OUT, "9"),
 ];
 
+/// Columns and rows of a terminal that does not say.
+const USUAL_SIZE: (u16, u16) = (80, 24);
+
 /// Where the bytes of a frame go.
 pub trait Device {
     /// Columns and rows, if the device knows.
@@ -55,6 +58,9 @@ pub struct Output<D> {
     pen: Pen,
     /// Where the next character goes, if that is certain.
     at: Option<Position>,
+    /// What the screen shows, row by row, where that is certain: one ASCII character and its style.
+    shows: Vec<Option<(u8, Pen)>>,
+    columns: usize,
     /// Whether the cursor can be seen.
     cursor: bool,
 }
@@ -62,12 +68,16 @@ pub struct Output<D> {
 impl<D: Device> Output<D> {
     /// An output to a terminal that was just entered: empty, nothing styled, the cursor hidden.
     pub fn new(device: D, capabilities: Capabilities) -> Self {
-        Self { device, capabilities, frame: Vec::new(), pen: Pen::default(), at: None, cursor: false }
+        let (frame, shows, pen) = (Vec::new(), Vec::new(), Pen::default());
+        let mut output = Self { device, capabilities, frame, pen, at: None, shows, columns: 0, cursor: false };
+        output.note_empty();
+        output
     }
 
     /// Forgets what the terminal looked like: it was left and entered again.
     pub fn forget(&mut self) {
         self.frame.clear();
+        self.shows.clear();
         (self.pen, self.at, self.cursor) = (Pen::default(), None, false);
     }
 
@@ -86,19 +96,47 @@ impl<D: Device> Output<D> {
         let _ = self.frame.write_fmt(arguments);
     }
 
-    /// Goes to a cell by the shortest way. On the row it is on, and to the start of the next row, that is a relative
-    /// one.
+    /// Goes to a cell by the shortest way: over a few cells by writing them once more, on the row it is on and to the
+    /// start of the next row by a relative way.
     fn go_to(&mut self, to: Position) {
         match self.at {
             Some(at) if at == to => {}
-            Some(at) if at.y == to.y && at.x < to.x => match to.x - at.x {
-                1 => self.put("\x1b[C"),
-                cells => self.put_code(format_args!("\x1b[{cells}C")),
+            Some(at) if at.y == to.y && at.x < to.x => match (to.x - at.x, self.once_more(at, to)) {
+                (1..=4, Some(again)) => self.frame.extend(again),
+                (1, _) => self.put("\x1b[C"),
+                (cells, _) => self.put_code(format_args!("\x1b[{cells}C")),
             },
             Some(at) if at.y + 1 == to.y && to.x == 0 => self.put("\r\n"),
             _ => self.put_code(format_args!("\x1b[{};{}H", u32::from(to.y) + 1, u32::from(to.x) + 1)),
         }
         self.at = Some(to);
+    }
+
+    /// What stands between two cells of a row, if it is certain and in the style that is set.
+    fn once_more(&self, from: Position, to: Position) -> Option<Vec<u8>> {
+        let between = self.shows.get(self.place(from)..self.place(to))?;
+        between.iter().map(|shown| shown.filter(|(_, pen)| *pen == self.pen).map(|(byte, _)| byte)).collect()
+    }
+
+    fn place(&self, at: Position) -> usize {
+        usize::from(at.y) * self.columns + usize::from(at.x)
+    }
+
+    /// Notes that the screen is empty.
+    fn note_empty(&mut self) {
+        let (columns, rows) = self.device.size().unwrap_or(USUAL_SIZE);
+        self.columns = columns.into();
+        self.shows.clear();
+        self.shows.resize(self.columns * usize::from(rows), Some((b' ', Pen::default())));
+    }
+
+    /// Notes what a cell, and as many after it as `width` says, now show.
+    fn note(&mut self, at: Position, width: u16, shown: Option<u8>) {
+        let place = self.place(at);
+        let shown = shown.map(|byte| (byte, self.pen));
+        if let Some(cells) = self.shows.get_mut(place..place + usize::from(width)) {
+            cells.fill(shown);
+        }
     }
 
     fn take_pen(&mut self, cell: &Cell) {
@@ -127,10 +165,12 @@ impl<D: Device> Output<D> {
         let width = if safe.has_marks() { None } else { u16::try_from(safe.width()).ok().filter(|width| *width > 0) };
         let Some(width) = width else {
             self.put("?");
+            self.note(at, 1, None);
             self.at = None;
             return;
         };
         self.put(symbol);
+        self.note(at, width, symbol.bytes().next().filter(|_| symbol.len() == 1));
         // Terminals do not agree on the width of other scripts, so after them the next cell is gone to by its number:
         // nobody's name can push a value into another column.
         let sure = symbol.is_ascii() || symbol.chars().all(|c| matches!(c, '\u{2500}'..='\u{259F}'));
@@ -244,6 +284,7 @@ impl<D: Device> Backend for Output<D> {
         }
         self.put("\x1b[2J");
         self.at = None;
+        self.note_empty();
         Ok(())
     }
 
@@ -253,7 +294,7 @@ impl<D: Device> Backend for Output<D> {
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = self.device.size().unwrap_or((80, 24));
+        let (width, height) = self.device.size().unwrap_or(USUAL_SIZE);
         Ok(Size { width, height })
     }
 

@@ -61,7 +61,7 @@ fn put(frame: &mut Frame, x: u16, y: u16, text: &str, style: Style) {
 #[test]
 fn an_unchanged_frame_writes_nothing() {
     let mut drawn = Drawn::new();
-    assert_eq!(drawn.text(0, "ANC 0.40"), "\x1b[1;1HANC\x1b[C0.40");
+    assert_eq!(drawn.text(0, "ANC 0.40"), "\x1b[1;1HANC 0.40");
     assert_eq!(drawn.text(0, "ANC 0.40"), "");
     assert_eq!(drawn.text(0, "ANC 0.41"), "\x1b[1;8H1");
 }
@@ -78,6 +78,16 @@ fn the_way_to_a_cell_is_short() {
         put(frame, 0, 3, "h", Style::new());
     });
     assert_eq!(rows, "\x1b[1;1Habc\x1b[6Cd\r\ne\x1b[3;6Hf\x1b[13Cg\r\nh");
+    // A few cells are written once more, if they are as the pen is.
+    let text = drawn.frame(|frame| {
+        put(frame, 0, 0, "Abc", Style::new());
+        put(frame, 4, 0, "D", Style::new().bold());
+        put(frame, 6, 0, "E", Style::new().bold());
+        put(frame, 0, 1, "李", Style::new());
+        put(frame, 3, 1, "F", Style::new());
+    });
+    assert!(text.starts_with("\x1b[1;1HAbc \x1b[1mD\x1b[CE"), "{text:?}");
+    assert!(text.contains("李\x1b[2;4HF"), "{text:?}");
 }
 
 #[test]
