@@ -106,8 +106,8 @@ impl<K: Keeper, N: Fn() -> Now> Shown<K, N> {
     /// Draws, sleeps until something happens, takes everything that did, and again.
     fn show(&mut self) -> io::Result<Ending> {
         loop {
-            self.draw()?;
             let mut waiting = self.drop_typed_ahead();
+            self.draw()?;
             if waiting.is_empty() {
                 match self.events.recv_timeout(self.session.sleeps((self.now)())) {
                     Ok(event) => waiting.push_back(event),
@@ -133,7 +133,8 @@ impl<K: Keeper, N: Fn() -> Now> Shown<K, N> {
         }
     }
 
-    /// Drops the keys that were typed for the screen before this one, and keeps what else has happened.
+    /// Drops the keys that were typed for the screen before the one to be drawn, and keeps what else has happened. Before
+    /// it is drawn: whoever answers it has seen it.
     fn drop_typed_ahead(&mut self) -> VecDeque<Event> {
         if !self.session.drops_typed_ahead() {
             return VecDeque::new();

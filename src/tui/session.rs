@@ -205,8 +205,8 @@ impl<K: Keeper> Session<K> {
         self.tell(Message::Wake, now)
     }
 
-    /// Whether what was typed up to now is to be dropped, since it was typed for another screen than the one that has
-    /// just been drawn. Says so once.
+    /// Whether what was typed up to now is to be dropped, since it was typed for another screen than the one that is
+    /// about to be drawn. Says so once.
     pub fn drops_typed_ahead(&mut self) -> bool {
         std::mem::take(&mut self.drops_input)
     }
