@@ -5,7 +5,13 @@
 
 #[path = "store/faults.rs"]
 mod faults;
+#[path = "store/merging.rs"]
+mod merging;
+#[path = "store/opening.rs"]
+mod opening;
 #[path = "store/power.rs"]
 mod power;
+#[path = "store/processes.rs"]
+mod processes;
 #[path = "support/store/mod.rs"]
 mod support;

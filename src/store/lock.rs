@@ -9,6 +9,8 @@ use super::vfs::{Errno, How, Result, Stat, Vfs, Whole, again};
 const LOCK: &str = "lock";
 /// How long to wait before the first new attempt.
 const PAUSE: Duration = Duration::from_millis(1);
+/// How long to wait between later ones: about as long as a save takes.
+const LONGEST_PAUSE: Duration = Duration::from_millis(8);
 
 /// The lock of a ward, held until it is dropped.
 #[derive(Debug)]
@@ -81,7 +83,7 @@ fn wait_for<V: Vfs>(vfs: &V, lock: &V::Handle, wait: Duration) -> Result<bool> {
             return Ok(false);
         }
         std::thread::sleep(pause);
-        pause = (pause * 2).min(Duration::from_millis(20));
+        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 

@@ -72,7 +72,8 @@ impl<V: Vfs> Store<V> {
 
     /// Everything that can be asked beforehand; then the lock, and what is on the disk now.
     fn find(&mut self, author: &Author, now: DateTime<Utc>) -> Result<(Held<V::Handle>, State), String> {
-        if let Some(reason) = &self.distrust {
+        let of_content = self.known.as_ref().and_then(|known| known.read_only.as_ref());
+        if let Some(reason) = self.distrust.as_ref().or(of_content) {
             return Err(reason.clone());
         }
         let file = again(|| self.vfs.stat_at(&self.place.folder, &self.place.name))

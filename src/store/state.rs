@@ -126,9 +126,9 @@ impl State {
             return Ok(same);
         }
         let journal = read_journal(vfs, place);
-        let ward = read::ward(&bytes, &options.limits).map_err(|faults| {
+        let what = if bytes.is_empty() { "empty" } else { "damaged" };
+        let ward = read::owned(bytes, &options.limits).map_err(|faults| {
             let name = place.shown();
-            let what = if bytes.is_empty() { "empty" } else { "damaged" };
             match journal.as_ref().map_or(0, |journal| journal.lines.len()) {
                 0 => OpenError::Faults { name, faults },
                 saved => OpenError::Damaged { name, what, saved, faults },
@@ -188,7 +188,9 @@ impl State {
             self.note_damage(journal);
             return;
         };
-        if self.ward.lineage.as_ref().is_some_and(|lineage| *lineage != last.lineage) {
+        // An edit by hand may have lost the mark; two programs without a common lock may each have made one.
+        let lineage = self.ward.lineage.get_or_insert_with(|| last.lineage.clone());
+        if !journal.lines.iter().any(|line| line.lineage == *lineage) {
             self.read_only = Some("the journal beside the file belongs to another ward file".to_owned());
             return;
         }
@@ -201,9 +203,9 @@ impl State {
             self.notes.push(if last.base == *sha || last.next == *sha {
                 format!("{what} recovered, please verify")
             } else if known {
-                format!("the file is older than the journal: {what} saved since then added again")
+                format!("the file is older than the journal: {what} saved since, added again")
             } else {
-                format!("{what} had been removed from the file outside this program and still counts")
+                format!("removed from the file outside this program, and still counted: {what}")
             });
         }
         self.note_damage(journal);
@@ -211,19 +213,18 @@ impl State {
 
     fn note_damage(&mut self, journal: &Journal) {
         let overlay = &self.overlay;
-        let mut note = |number: usize, words: &str| {
-            if number > 0 {
-                self.notes.push(format!("{number} {words}"));
-            }
-        };
-        note(
-            overlay.differing,
-            "entries differ between the file and the journal: the file's are used, `log` shows both",
-        );
-        note(overlay.homeless, "saved entries are of patients who are not in the file: `log` shows them");
-        note(overlay.foreign, "facts of the journal cannot be read by this version");
-        note(journal.unreadable, "damaged lines in the journal; every other line was read");
-        note(journal.forks, "forks in the journal: programs saved without seeing each other; nothing was left out");
+        let found = [
+            (
+                overlay.differing,
+                "entries that the file has otherwise than the journal: the file holds, `log` shows both",
+            ),
+            (overlay.homeless, "saved entries of patients who are not in the file: `log` shows them"),
+            (overlay.foreign, "saved facts that this version cannot read"),
+            (journal.unreadable, "damaged lines in the journal: every other line was read"),
+            (journal.forks, "forks in the journal: programs saved without seeing each other, nothing was left out"),
+        ];
+        let found = found.into_iter().filter(|(number, _)| *number > 0);
+        self.notes.extend(found.map(|(number, what)| format!("please check, {what} ({number})")));
     }
 
     fn note_size(&mut self, options: &Options) {

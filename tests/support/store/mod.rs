@@ -1,4 +1,6 @@
 //! What the tests of the store share: a ward of two made-up people, facts, a simulated disk, broken disks.
+pub mod folder;
+pub mod helper;
 pub mod rigged;
 pub mod sim;
 
