@@ -12,9 +12,8 @@ use wardround::ward::{Moment, Patient};
 /// A patient with one year of weekly counts.
 fn patient() -> Patient {
     let start = NaiveDate::from_ymd_opt(2025, 11, 24).unwrap();
-    let mut entries = vec![format!(
-        r#"{{"id":"c","kind":"course","event":"start","at":"{start}","reason":"initiation"}}"#
-    )];
+    let mut entries =
+        vec![format!(r#"{{"id":"c","kind":"course","event":"start","at":"{start}","reason":"initiation"}}"#)];
     for week in 0..52 {
         let date = start + Days::new(7 * week);
         entries.push(format!(

@@ -114,7 +114,7 @@ impl Clock<'_, '_, '_> {
         for change in changes {
             let before = self.history.protocol_before(&change).and_then(|id| self.rules.protocol(&id));
             let present = self.history.protocol(now);
-            let Some(before) = before.filter(|p| Some(&p.id) != present.as_ref()) else { continue };
+            let Some(before) = before.filter(|p| Some(p.id.as_str()) != present.as_deref()) else { continue };
             let Some((Scheduled::At(earlier), _)) = self.under(before) else { continue };
             let earlier = earlier.into_iter().map(|asked| Asked {
                 why: format!("before the change of protocol, until the next sample: {}", asked.why),

@@ -6,11 +6,25 @@ use super::outcome::CannotAssess;
 use super::stamp::Stamp;
 use crate::rules::{AnswerKind, Rules, UnitFault};
 use crate::ward::read::ContentFault;
-use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Observation, Patient, Ward};
+use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Patient, Ward};
 
 /// What makes an entry unreadable for every rule, if anything does.
-pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
-    let cannot = |code, why: String| Some(CannotAssess { code, why, entry: Some(entry.id.clone()) });
+fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
+    read(entry, rules, moment).err()
+}
+
+/// What the rules may read of an entry.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Read {
+    /// When; a `void` has no time.
+    pub at: Option<Stamp>,
+    /// The value of an observation, in its canonical unit.
+    pub value: Option<Decimal>,
+}
+
+/// Whether the rules may read an entry, and what they read first of all.
+pub(super) fn read(entry: &Entry, rules: &Rules, moment: &Moment) -> Result<Read, CannotAssess> {
+    let cannot = |code, why: String| Err(CannotAssess { code, why, entry: Some(entry.id.clone()) });
     match &entry.kind {
         Kind::Unreadable { kind, fault } => {
             return cannot(fault.code, format!("{kind}, field {}: {}", fault.field, fault.what));
@@ -19,7 +33,7 @@ pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<Can
         _ => {}
     }
     let at = match entry.at.as_ref().map(|at| Stamp::new(at, moment.zone)) {
-        None => return None,
+        None => return Ok(Read::default()),
         Some(Err(e)) => return cannot("no-such-time", format!("{}: {e}", entry.kind.name())),
         Some(Ok(at)) => at,
     };
@@ -27,15 +41,17 @@ pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<Can
         return cannot("future-date", format!("{}: dated in the future - not assessed", what(&entry.kind)));
     }
     match &entry.kind {
-        Kind::Observation(observation) => of_observation(observation, rules)
-            .and_then(|(code, why)| cannot(code, format!("{}: {why}", what(&entry.kind)))),
+        Kind::Observation(observation) => match rules.tests().value(observation) {
+            Ok(value) => Ok(Read { at: Some(at), value: Some(value) }),
+            Err(fault) => cannot(code_of(&fault), format!("{}: {fault}", what(&entry.kind))),
+        },
         Kind::Dose(dose) if is_negative(dose) => {
             cannot("implausible", "dose: less than nothing - not assessed".to_owned())
         }
         Kind::Checklist(list) if rules.checklist(&list.list).is_none() => {
             cannot("unknown-list", "checklist not known - not assessed".to_owned())
         }
-        _ => None,
+        _ => Ok(Read { at: Some(at), value: None }),
     }
 }
 
@@ -58,15 +74,13 @@ fn what(kind: &Kind) -> String {
     }
 }
 
-fn of_observation(observation: &Observation, rules: &Rules) -> Option<(&'static str, String)> {
-    let fault = rules.tests().value(observation).err()?;
-    let code = match fault {
+fn code_of(fault: &UnitFault) -> &'static str {
+    match fault {
         UnitFault::UnknownTest => "unknown-test",
         UnitFault::MissingUnit => "missing-unit",
         UnitFault::UnknownUnit => "unknown-unit",
         UnitFault::Implausible { .. } => "implausible",
-    };
-    Some((code, fault.to_string()))
+    }
 }
 
 fn is_negative(dose: &Dose) -> bool {

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use rust_decimal::Decimal;
 
-use super::content;
+use super::content::{self, Read};
 use super::outcome::CannotAssess;
 use super::stamp::Stamp;
 use crate::rules::Rules;
@@ -120,20 +120,21 @@ impl<'a> Known<'a> {
                 continue;
             }
             if was_known(entry, moment) {
-                match content::fault(entry, rules, moment) {
-                    Some(fault) => known.cannot_assess.push(fault),
-                    None => known.take(entry, rules, true),
+                match content::read(entry, rules, moment) {
+                    Err(fault) => known.cannot_assess.push(fault),
+                    Ok(read) => known.take(entry, read, rules, true),
                 }
             } else if matches!(entry.kind, Kind::Change(_)) {
-                known.take(entry, rules, false);
+                let at = entry.at.as_ref().and_then(|at| Stamp::new(at, moment.zone).ok());
+                known.take(entry, Read { at, value: None }, rules, false);
             }
         }
         known.sort();
         known
     }
 
-    fn take(&mut self, entry: &'a Entry, rules: &Rules, was_known: bool) {
-        let Some(Ok(at)) = entry.at.as_ref().map(|at| Stamp::new(at, self.moment.zone)) else { return };
+    fn take(&mut self, entry: &'a Entry, read: Read, rules: &Rules, was_known: bool) {
+        let Some(at) = read.at else { return };
         if let Kind::Change(change) = &entry.kind {
             self.changes.push(Fact { entry, at, what: Made { change, known: was_known } });
             return;
@@ -146,7 +147,7 @@ impl<'a> Known<'a> {
             Kind::Break(what) => self.breaks.push(Fact { entry, at, what }),
             Kind::Resume => self.resumes.push(Fact { entry, at, what: () }),
             Kind::Observation(observation) => {
-                if let Ok(value) = rules.tests().value(observation) {
+                if let Some(value) = read.value {
                     self.observations.push(Fact { entry, at, what: Measured { observation, value } });
                 }
             }

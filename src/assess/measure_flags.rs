@@ -26,23 +26,33 @@ pub(super) struct Met {
 /// Flags of every quantity since the first dose (or all, before there is one).
 pub(super) fn flags(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
     let mut flags = Vec::new();
-    for test in rules.tests().all() {
-        for kind in FlagKind::ALL {
-            let limits: Vec<_> = rules
-                .checks()
-                .limits
-                .iter()
-                .filter(|l| l.flag == kind.as_str() && l.tests.contains(&test.id))
-                .collect();
-            if !limits.is_empty() {
-                flags.extend(of_test(known, treatment, *kind, test, |fact| by_limits(&limits, fact)));
-            }
+    for test in measured(known) {
+        let Some(test) = rules.tests().get(test) else { continue };
+        let limits: Vec<_> = rules.checks().limits.iter().filter(|l| l.tests.contains(&test.id)).collect();
+        let mut kinds: Vec<_> = limits.iter().filter_map(|l| FlagKind::parse(&l.flag)).collect();
+        kinds.sort();
+        kinds.dedup();
+        for kind in kinds {
+            let of_kind: Vec<_> = limits.iter().filter(|l| l.flag == kind.as_str()).copied().collect();
+            flags.extend(of_test(known, treatment, kind, test, |fact| by_limits(&of_kind, fact)));
         }
     }
     flags.extend(pulse_rise(known, treatment, rules));
     flags.extend(weight_gain(known, treatment, rules));
     flags.extend(postural(known, treatment, rules));
     flags
+}
+
+/// The tests of which there is a result.
+fn measured<'k>(known: &'k Known<'_>) -> Vec<&'k str> {
+    let mut tests: Vec<&str> = Vec::new();
+    for fact in &known.observations {
+        let test = &*fact.what.observation.test;
+        if !tests.contains(&test) {
+            tests.push(test);
+        }
+    }
+    tests
 }
 
 /// One flag for each value that means something; it ends with a later value of the test that means nothing.

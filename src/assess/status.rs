@@ -1,4 +1,6 @@
 //! Under which rules a patient was at some time: `change` entries say; without them, today's fields hold.
+use std::borrow::Cow;
+
 use super::known::Known;
 use super::stamp::Stamp;
 use crate::ward::{Ben, StepDown};
@@ -15,12 +17,12 @@ impl<'k, 'a> History<'k, 'a> {
     }
 
     /// The monitoring protocol in force.
-    pub fn protocol(self, at: &Stamp) -> Option<String> {
+    pub fn protocol(self, at: &Stamp) -> Option<Cow<'k, str>> {
         self.field(
             "protocol",
             at,
-            || self.known.patient.fields.protocol.as_deref().map(str::to_owned),
-            |text| Some(text.to_owned()),
+            || self.known.patient.fields.protocol.as_deref().map(Cow::Borrowed),
+            |text| Some(Cow::Owned(text.to_owned())),
         )
     }
 

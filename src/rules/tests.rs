@@ -1,5 +1,5 @@
 //! Tests and units: which quantities are known, in which unit each is kept, and what is converted into it.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -10,7 +10,9 @@ use crate::ward::Observation;
 /// All known tests.
 #[derive(Debug, Clone)]
 pub struct Tests {
-    tests: Vec<TestDef>,
+    all: Vec<TestDef>,
+    /// Place of each test by its id: every result of every patient asks.
+    by_id: HashMap<String, usize>,
     /// Other spellings of a unit, to the spelling of the data file.
     spellings: BTreeMap<String, String>,
 }
@@ -72,17 +74,18 @@ impl Tests {
             .into_iter()
             .flat_map(|(unit, others)| others.into_iter().map(move |other| (other, unit.clone())))
             .collect();
-        Ok(Self { tests: units.tests, spellings })
+        let by_id = units.tests.iter().enumerate().map(|(i, test)| (test.id.clone(), i)).collect();
+        Ok(Self { all: units.tests, by_id, spellings })
     }
 
     /// Every test, in the order in which they are offered.
     pub fn all(&self) -> &[TestDef] {
-        &self.tests
+        &self.all
     }
 
     /// The test with this id.
     pub fn get(&self, id: &str) -> Option<&TestDef> {
-        self.tests.iter().find(|test| test.id == id)
+        self.by_id.get(id).and_then(|place| self.all.get(*place))
     }
 
     /// A number in the test's canonical unit, exactly.
@@ -115,6 +118,9 @@ impl Tests {
 
     /// What to multiply by to get the canonical unit.
     pub fn factor(&self, test: &TestDef, unit: &str) -> Option<Decimal> {
+        if unit == test.unit {
+            return Some(Decimal::ONE);
+        }
         let unit = self.spellings.get(unit).map_or(unit, String::as_str);
         if unit == test.unit {
             return Some(Decimal::ONE);
