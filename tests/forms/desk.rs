@@ -68,6 +68,14 @@ impl Desk {
         Self { patient: PatientId::new("p2"), ..Self::new() }
     }
 
+    /// With further entries of the patient, as JSON.
+    pub fn with(mut self, more: &[&str]) -> Self {
+        let more: Vec<_> = more.iter().map(|json| read::entry(json).expect("an entry")).collect();
+        let patient = self.ward.patients.iter_mut().find(|one| one.id == self.patient).expect("the patient");
+        *patient = patient.with_entries(&more);
+        self
+    }
+
     pub fn at(self, now: &str) -> Self {
         Self { moment: moment(now, self.moment.zone), ..self }
     }

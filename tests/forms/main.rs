@@ -4,6 +4,7 @@
 
 mod desk;
 mod flows;
+mod meaning;
 mod properties;
 mod refusals;
 mod screens;

@@ -1,5 +1,6 @@
 //! The forms as they are drawn, and that nothing of them is ever cut.
 use wardround::tui::form::FormKind;
+use wardround::tui::theme::{Palette, Theme};
 use wardround::ward::EntryId;
 
 use crate::desk::Desk;
@@ -69,4 +70,87 @@ fn the_screens() {
         desk.keys(&mut form, keys);
         insta::assert_snapshot!(name, desk.screen(&form));
     }
+}
+
+/// Figures, dates and names of a form's two stages, each of which has to stand whole in one row.
+const WHOLE: [(&str, &str, &[&str]); 2] = [
+    ("<Up>1940<Enter>0.40<Enter>2.1", "fields", &["0.40", "x10^9/L", "1940", "20-Nov-2026 19:40", "22 min"]),
+    (
+        "<Up>1940<Enter>0.40<Enter>2.1<Enter>",
+        "read back",
+        &[
+            "20-Nov-2026 19:40",
+            "ANC 0.40",
+            "0.40 x10^9/L",
+            "1.62 x10^9/L",
+            "2.1 x10^9/L",
+            "999 000 0018",
+            "12-Apr-1988",
+            "1.22",
+        ],
+    ),
+];
+
+#[test]
+fn no_number_is_cut_at_any_width() {
+    let desk = Desk::new();
+    for (keys, stage, whole) in WHOLE {
+        let mut form = desk.open(FormKind::BloodCount);
+        desk.keys(&mut form, keys);
+        for columns in 40..200 {
+            let screen = desk.drawn(&form, (columns, 60), Theme::new(Palette::Mono, true));
+            for figure in whole {
+                assert!(screen.contains(figure), "{figure} of {stage} at {columns}\n{screen}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_out_of_sight_is_counted_and_can_be_reached() {
+    let desk = Desk::new();
+    let mut form = desk.open(FormKind::Checklist("constipation".to_owned()));
+    let theme = Theme::new(Palette::Mono, true);
+    let screen = desk.drawn(&form, (80, 8), theme);
+    assert!(screen.contains("Bowels: type it 1-7 of 13"), "{screen}");
+    desk.keys(&mut form, "<S-Tab>");
+    let screen = desk.drawn(&form, (80, 8), theme);
+    assert!(screen.contains(" > Asked"), "the field with the keys is in sight\n{screen}");
+    desk.keys(&mut form, "<Tab>18-Nov<Down><Down><Down><Down>y<Enter><Enter><Enter><Enter><Enter><Enter>");
+    let screen = desk.drawn(&form, (80, 12), theme);
+    assert!(screen.contains("read it back 1-7 of"), "{screen}");
+    assert!(screen.contains("Save this?") && screen.contains("999 000 0018"), "{screen}");
+    desk.keys(&mut form, "<PgDn><PgDn><PgDn><PgDn>");
+    let screen = desk.drawn(&form, (80, 12), theme);
+    assert!(screen.contains("Next bowels"), "{screen}");
+}
+
+#[test]
+fn hostile_text_of_the_file_is_shown_as_marks() {
+    let mut desk = Desk::new()
+        .with(&["{ \"id\": \"n1\", \"kind\": \"note\", \"at\": \"2026-11-20\", \"text\": \"a\\u001b[2J\\u202eb\" }"]);
+    desk.ward.patients[0].fields.name.family = "O\u{202e}kafor".into();
+    let form = desk.typed(FormKind::Void(EntryId::new("n1")), "not his<Enter>");
+    let screen = desk.drawn(&form, (100, 24), Theme::new(Palette::Colour, false));
+    assert!(screen.contains("Note: a‹U+001B›[2J‹U+202E›b") && screen.contains("O‹U+202E›KAFOR"), "{screen}");
+    let screen = desk.drawn(&form, (100, 24), Theme::new(Palette::Mono, true));
+    assert!(screen.is_ascii() && screen.contains("U+001B"), "{screen}");
+}
+
+#[test]
+fn the_cursor_stands_where_the_next_letter_goes() {
+    use ratatui::layout::Position;
+    let desk = Desk::new();
+    let theme = Theme::default();
+    for (keys, x, y) in
+        [("", 18, 2), ("1.3", 21, 2), ("1.3<Left><Left>", 19, 2), ("1.3<Home>", 18, 2), ("<Up>1940", 22, 1)]
+    {
+        let mut form = desk.open(FormKind::BloodCount);
+        desk.keys(&mut form, keys);
+        let mut backend = desk.draw(&form, (80, 20), theme);
+        backend.assert_cursor_position(Position::new(x, y));
+    }
+    let mut form = desk.open(FormKind::Note);
+    desk.keys(&mut form, &"x".repeat(150));
+    desk.draw(&form, (80, 20), theme).assert_cursor_position(Position::new(22, 4));
 }

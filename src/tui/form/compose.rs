@@ -1,4 +1,6 @@
 //! Facts from a draft: ids made from the moment, who typed them and when.
+use chrono::TimeDelta;
+
 use super::FormContext;
 use super::sheet::Draft;
 use crate::tui::saving::Fact;
@@ -8,14 +10,17 @@ use crate::ward::{Entry, EntryId, Kind, Patient, PatientId, Recorded, When};
 /// saved again after a failed save can never be in the file twice.
 pub(super) fn facts(draft: &Draft, patient: Option<&PatientId>, ctx: &FormContext, before: &[Fact]) -> Vec<Fact> {
     let earlier: Vec<&Entry> = before.iter().flat_map(entries).collect();
-    let entries = draft.entries.iter().map(|(at, kind)| entry(*at, kind, ctx, &earlier)).collect::<Vec<_>>();
+    let entries: Vec<_> = (0..)
+        .zip(&draft.entries)
+        .map(|(nth, (at, kind))| known(*at, kind, &earlier).cloned().unwrap_or_else(|| new(nth, *at, kind, ctx)))
+        .collect();
     if let Some(fields) = &draft.patient {
         let id = before.iter().find_map(|fact| match fact {
             Fact::Patient(patient) if patient.fields == *fields => Some(patient.id.clone()),
             _ => None,
         });
-        let new = Patient::compose(id.unwrap_or_else(|| PatientId::v7(ctx.moment.at)), fields.clone());
-        return vec![Fact::Patient(new.with_entries(&entries))];
+        let patient = Patient::compose(id.unwrap_or_else(|| PatientId::v7(ctx.moment.at)), fields.clone());
+        return vec![Fact::Patient(patient.with_entries(&entries))];
     }
     let Some(patient) = patient else { return Vec::new() };
     entries.into_iter().map(|entry| Fact::Entry { patient: patient.clone(), entry }).collect()
@@ -29,12 +34,16 @@ pub(super) fn entries(fact: &Fact) -> &[Entry] {
     }
 }
 
-fn entry(at: Option<When>, kind: &Kind, ctx: &FormContext, earlier: &[&Entry]) -> Entry {
+/// The entry of the try before that says the same.
+fn known<'a>(at: Option<When>, kind: &Kind, earlier: &[&'a Entry]) -> Option<&'a Entry> {
     // An answer to a flag happens when it is typed: that is no difference between two tries.
     let same = |entry: &&&Entry| entry.kind == *kind && (entry.at == at || matches!(kind, Kind::Acknowledge(_)));
-    if let Some(known) = earlier.iter().find(same) {
-        return (*known).clone();
-    }
+    earlier.iter().find(same).copied()
+}
+
+/// Ids order as the fields do: each is a millisecond after the one before it.
+fn new(nth: i64, at: Option<When>, kind: &Kind, ctx: &FormContext) -> Entry {
     let recorded = Recorded { at: ctx.moment.offset(), by: ctx.by.into() };
-    Entry::compose(EntryId::v7(ctx.moment.at), at, kind.clone(), Some(recorded))
+    let id = EntryId::v7(ctx.moment.at + TimeDelta::milliseconds(nth));
+    Entry::compose(id, at, kind.clone(), Some(recorded))
 }

@@ -4,7 +4,7 @@ use tui_input::{Input, InputRequest};
 
 use super::number::{self, Amount};
 use super::say;
-use super::when::WhenRule;
+use super::when::{Empty, WhenRule};
 use crate::rules::{TestDef, Tests, UnitFault};
 use crate::safe::Safe;
 use crate::ward::{Moment, NhsNumber, Number, When};
@@ -223,8 +223,12 @@ impl Field {
     /// What stands in the field when nothing was entered.
     pub(super) fn placeholder(&self) -> &'static str {
         match &self.control {
-            Control::Typed { reading: Reading::When(rule), .. } if rule.empty == super::when::Empty::Now => "now",
-            Control::Typed { reading: Reading::When(rule), .. } if rule.empty == super::when::Empty::Today => "today",
+            Control::Typed { reading: Reading::When(rule), .. } => match rule.empty {
+                Empty::Now => "now",
+                Empty::Today => "today",
+                Empty::Awaited(_) => "as awaited",
+                Empty::Nothing => "not entered",
+            },
             Control::YesNo { .. } => "not asked",
             Control::Choice { .. } => "not chosen",
             Control::Typed { .. } => "not entered",
@@ -340,7 +344,10 @@ impl Field {
         let Some(at) = rule.default(known.moment).filter(|_| input.value().trim().is_empty()) else { return };
         let shown = words::when(&at, known.moment.zone);
         // In the hour that the clock shows twice the words would be read as the earlier one.
-        let same = rule.read(&shown, known.moment) == Ok(at);
+        let zone = known.moment.zone;
+        let same = rule
+            .read(&shown, known.moment)
+            .is_ok_and(|read| (read.date(zone), read.instant(zone)) == (at.date(zone), at.instant(zone)));
         *input = Input::new(if same { shown } else { at.to_string() });
     }
 
@@ -353,11 +360,36 @@ impl Field {
 
     /// What was typed, in words for beside the field: a date's day and how long ago it was.
     pub(super) fn remark(&self, known: Knowledge) -> Option<String> {
-        let Control::Typed { reading: Reading::When(rule), .. } = &self.control else { return None };
-        match self.value(known) {
-            Ok(Value::When(When::Date(born))) if rule.full_date => words::age(born, known.moment.today())
-                .map(|years| format!("= {}, {years} years old", words::date(born))),
-            Ok(Value::When(at)) => Some(say::in_words(&at, known.moment)),
+        let Control::Typed { reading: Reading::When(rule), input } = &self.control else { return None };
+        let Ok(Value::When(at)) = self.value(known) else { return None };
+        let said = match at {
+            When::Date(born) if rule.full_date => {
+                let years = words::age(born, known.moment.today())?;
+                return Some(format!("= {}, {years} years old", words::date(born)));
+            }
+            _ => say::in_words(&at, known.moment),
+        };
+        let awaited = matches!(rule.empty, Empty::Awaited(_)) && input.value().trim().is_empty();
+        Some(if awaited { format!("{said}: the blood that was awaited") } else { said })
+    }
+
+    /// How it can be filled, for beside the field that has the keys while it is empty.
+    pub(super) fn hint(&self) -> Option<&'static str> {
+        match &self.control {
+            Control::Typed { reading: Reading::When(rule), .. } if rule.empty == Empty::Nothing => {
+                Some(rule.examples())
+            }
+            Control::Typed { reading: Reading::Pressure, .. } => Some("such as 118/76"),
+            _ => None,
+        }
+    }
+
+    /// What can be chosen, with the one that is.
+    pub(super) fn options(&self) -> Option<(Vec<&str>, Option<usize>)> {
+        match &self.control {
+            Control::Choice { options, chosen, .. } => {
+                Some((options.iter().map(|(_, words)| words.as_str()).collect(), *chosen))
+            }
             _ => None,
         }
     }

@@ -5,7 +5,7 @@ use super::sheet::Scene;
 use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, Severity};
 use crate::safe::Charset;
 use crate::tui::saving::Fact;
-use crate::ward::{EntryId, Kind, Observation, Patient, When};
+use crate::ward::{Entry, EntryId, Kind, Observation, Patient, When};
 use crate::words;
 
 /// What would change.
@@ -67,6 +67,7 @@ pub(super) fn of(facts: &[Fact], scene: &Scene) -> Meaning {
         Telling { scene, before: before.as_ref(), after: &after, patient: &patient, told: Meaning::default() };
     told.bands(&ids);
     told.flags();
+    told.not_closed(&new);
     told.due();
     told.not_assessed();
     if told.told.rows.is_empty() {
@@ -187,6 +188,19 @@ impl Telling<'_> {
         self.told.rows.extend(rows);
         if critical {
             self.told.cautions.push("a critical flag appears".to_owned());
+        }
+    }
+
+    /// A close that comes too early only says that the flag was seen.
+    fn not_closed(&mut self, new: &[Entry]) {
+        let closes = |flag: &&Flag| {
+            new.iter()
+                .any(|entry| matches!(&entry.kind, Kind::Acknowledge(done) if done.close && *done.flag == *flag.key))
+        };
+        if self.after.flags.iter().any(|flag| closes(&flag)) {
+            self.plain(
+                "It cannot be closed yet, only marked as seen: a later count in the best band has to come first.",
+            );
         }
     }
 

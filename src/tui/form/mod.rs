@@ -444,11 +444,17 @@ impl Form {
                 self.stage = Stage::ReadBack(ReadBack { facts, draft, meaning, scroll: 0 });
                 self.opened_read_back = true;
             }
-            Err(problem) => {
-                self.focus = self.fields.iter().position(|field| field.id == problem.field).unwrap_or(self.focus);
-                self.problem = Some(problem);
-            }
+            Err(problem) => self.refuse(problem),
         }
+    }
+
+    /// Shows a reason beside its field; one that belongs to none of them, below them all.
+    fn refuse(&mut self, problem: Problem) {
+        match self.fields.iter().position(|field| field.id == problem.field) {
+            Some(field) => self.focus = field,
+            None => self.notice = Some(Notice { grave: true, words: format!("Refused: {}.", problem.why) }),
+        }
+        self.problem = Some(problem);
     }
 
     /// An empty field that means now keeps the moment that is read back, however long that takes.

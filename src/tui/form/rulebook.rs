@@ -10,21 +10,23 @@ use crate::tui::saving::Fact;
 use crate::ward::{CourseEvent, Entry, EntryId, Kind, MedicineEvent, Moment, Outcome, Patient, When};
 use crate::words;
 
-/// Why the rules refuse one of the facts, and the field that it is shown beside.
+/// Why one of the facts is refused, and the field that it is shown beside.
 pub(super) fn refusal(facts: &[Fact], scene: &Scene) -> Option<Problem> {
-    let nobody;
-    let patient = match (scene.patient, facts.first()) {
-        (Some(patient), _) => patient,
-        (None, Some(Fact::Patient(patient))) => {
-            nobody = Patient::compose(patient.id.clone(), patient.fields.clone());
-            &nobody
-        }
+    let mut patient = match (scene.patient, facts.first()) {
+        (Some(patient), _) => patient.clone(),
+        (None, Some(Fact::Patient(patient))) => Patient::compose(patient.id.clone(), patient.fields.clone()),
         _ => return None,
     };
     facts.iter().flat_map(compose::entries).find_map(|entry| {
-        let refused = assess::refusal(patient, entry, scene.ctx.rules, scene.moment())?;
+        let day = entry.at.map(|at| at.date(scene.moment().zone));
+        if patient.fields.born.is_some_and(|born| day.is_some_and(|day| day < born)) {
+            return Some(Problem::new("at", "that is before the birth"));
+        }
+        let refused = assess::refusal(&patient, entry, scene.ctx.rules, scene.moment());
+        // Each is judged with those before it, so that an ANC is held against the WBC beside it.
+        patient = patient.with_entries(std::slice::from_ref(entry));
         let field = if let Kind::Observation(observation) = &entry.kind { &*observation.test } else { "at" };
-        Some(Problem::new(field, refused.why))
+        refused.map(|refused| Problem::new(field, refused.why))
     })
 }
 

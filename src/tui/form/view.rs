@@ -190,8 +190,31 @@ impl Canvas {
         rows.push(first);
         rows.extend(lines.map(|line| indent(at, line)));
         self.beside(&mut rows, at, self.unit_and_remark(form, field, scene));
+        if focused {
+            rows.extend(self.help(field, at));
+        }
         let cursor = cursor.filter(|_| focused).map(|(row, column)| (row, at + column));
         Body { rows, sight: 0..0, top: 0, cursor }
+    }
+
+    /// Under the field that has the keys: what can be chosen, or how it is typed.
+    fn help(&self, field: &Field, at: usize) -> Vec<Spans> {
+        let room = self.columns.saturating_sub(at + 3);
+        let items: Vec<Spans> = match field.options() {
+            Some((options, chosen)) => {
+                options.iter().enumerate().map(|(i, words)| self.option(words, Some(i) == chosen)).collect()
+            }
+            None if field.content().is_none() => {
+                field.hint().map(|hint| vec![span(hint, self.theme.dim())]).into_iter().collect()
+            }
+            None => Vec::new(),
+        };
+        flow(&items, room, APART.len()).into_iter().map(|line| indent(at + 2, line)).collect()
+    }
+
+    fn option(&self, words: &str, chosen: bool) -> Spans {
+        let words = self.typed(words);
+        if chosen { vec![span(format!("[{words}]"), self.theme.strong())] } else { vec![span(words, self.theme.dim())] }
     }
 
     /// What is in the field, or what stands for nothing; and where the cursor is in it.

@@ -38,6 +38,8 @@ pub(super) enum Empty {
     Now,
     /// Today.
     Today,
+    /// When blood was taken whose result is awaited.
+    Awaited(When),
     /// Nothing: it is left out, or has to be typed.
     Nothing,
 }
@@ -64,7 +66,18 @@ impl WhenRule {
         match self.empty {
             Empty::Now => Some(When::Instant(to_the_minute(moment))),
             Empty::Today => Some(When::Date(moment.today())),
+            Empty::Awaited(at) => Some(at),
             Empty::Nothing => None,
+        }
+    }
+
+    /// What may be typed, for a field that means nothing while it is empty.
+    pub(super) fn examples(self) -> &'static str {
+        match self.precision {
+            _ if self.full_date => "such as 12-Apr-1988",
+            Precision::Day => "such as today, yesterday, 20-Nov",
+            Precision::Time => "such as 0810, yesterday 2100, 20-Nov 0810, now",
+            Precision::DayOrTime => "such as today, yesterday 2100, 20-Nov-2026",
         }
     }
 

@@ -43,7 +43,7 @@ pub(super) fn draft(key: &str, scene: &Scene, values: &Values) -> Result<Draft, 
     draft.line("Flag", safe(&flag.title));
     draft.line("Done", safe(action));
     if may_close(&flag) {
-        draft.line("Flag", if close { "is closed" } else { "stays on the screen, marked as seen" });
+        draft.line("Close it", if close { "YES" } else { "no: it stays on the screen, marked as seen" });
     }
     let at = Some(When::Instant(scene.moment().offset()));
     draft.entry(at, Kind::Acknowledge(Acknowledgement { flag: key.into(), action: action.into(), close }));

@@ -3,7 +3,8 @@ use super::super::field::Field;
 use super::super::rulebook;
 use super::super::say::safe;
 use super::super::sheet::{Draft, Problem, Scene, Values, observation};
-use super::super::when::WhenRule;
+use super::super::when::{Empty, WhenRule};
+use crate::assess::{self, Task};
 use crate::ward::{Comparator, When};
 use crate::words;
 
@@ -16,13 +17,20 @@ const COUNTS: [&str; 3] = ["anc", "wbc", "platelets"];
 pub(super) fn fields(scene: &Scene) -> Vec<Field> {
     let tests = scene.ctx.rules.tests();
     let reads_wbc = scene.patient.is_some_and(|patient| rulebook::reads_wbc(scene.ctx.rules, patient));
-    let mut fields = vec![Field::when("at", "Sample taken", WhenRule::HAPPENED)];
+    let empty = awaited(scene).map_or(WhenRule::HAPPENED.empty, Empty::Awaited);
+    let mut fields = vec![Field::when("at", "Sample taken", WhenRule { empty, ..WhenRule::HAPPENED })];
     for test in COUNTS {
         let asked = test == "anc" || (test == "wbc" && reads_wbc);
         fields.extend(Field::amount(test, tests).map(|field| if asked { field.asked() } else { field }));
     }
     fields.push(Field::text("source", "Source"));
     fields
+}
+
+/// When the blood was taken whose count is awaited: far more likely the sample of a result than one taken just now.
+fn awaited(scene: &Scene) -> Option<When> {
+    let assessed = assess::patient(scene.patient?, scene.ctx.rules, scene.moment());
+    assessed.due(Task::Anc)?.sampled_at
 }
 
 pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {

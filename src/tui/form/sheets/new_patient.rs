@@ -6,7 +6,7 @@ use super::super::sheet::{Draft, Problem, Scene, Values};
 use super::super::when::WhenRule;
 use super::course;
 use crate::safe::Charset;
-use crate::ward::{Ben, Identifier, Name, NhsNumber, Patient, PatientFields, Reason, Service, Setting, Sex, When};
+use crate::ward::{Ben, Identifier, Name, NhsNumber, Patient, PatientFields, Reason, Service, Setting, Sex};
 use crate::words;
 
 /// The choice of no protocol: said in so many words, so that it is never an oversight.
@@ -57,7 +57,6 @@ pub(super) fn is_hidden(field: &str, scene: &Scene, values: &Values) -> bool {
 
 pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
     let patient = patient(values)?;
-    born_before_start(values)?;
     let number = patient.identifiers.first().and_then(Identifier::nhs_number);
     if let Some(other) = number.and_then(|number| same_number(scene, number)) {
         return Err(Problem::new("nhs", format!("{} has this NHS number already", rulebook::name(other))));
@@ -95,18 +94,6 @@ fn patient(values: &Values) -> Result<PatientFields, Problem> {
         setting: values.choice("setting").and_then(Setting::parse).unwrap_or(Setting::Inpatient),
         ..PatientFields::default()
     })
-}
-
-fn born_before_start(values: &Values) -> Result<(), Problem> {
-    let started = values.when("started").map(|at| match at {
-        When::Date(day) => day,
-        When::Local(at) => at.date(),
-        When::Instant(at) => at.date_naive(),
-    });
-    match (values.day("born"), started) {
-        (Some(born), Some(started)) if started < born => Err(Problem::new("started", "that is before the birth")),
-        _ => Ok(()),
-    }
 }
 
 fn same_number<'a>(scene: &Scene<'a>, number: NhsNumber) -> Option<&'a Patient> {
