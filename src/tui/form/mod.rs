@@ -75,7 +75,7 @@ pub struct FormContext<'a> {
 pub enum FormEvent {
     /// Nothing.
     Stay,
-    /// To be closed; [`Form::parting_words`] has what is to be said then.
+    /// To be closed.
     Close,
     /// To save these; the form stays open until it hears the outcome.
     Save(Vec<Fact>),
@@ -101,8 +101,6 @@ pub struct Form {
     tried: Vec<Fact>,
     /// Nothing can be saved any more, and why.
     sealed: Option<String>,
-    opened_read_back: bool,
-    parting_words: Option<String>,
 }
 
 /// Where a form stands.
@@ -166,8 +164,6 @@ impl Form {
             notice: None,
             tried: Vec::new(),
             sealed: None,
-            opened_read_back: false,
-            parting_words: None,
         }
     }
 
@@ -192,25 +188,13 @@ impl Form {
         }
     }
 
-    /// Whether the last key opened the read-back: keys that were already waiting then are to be dropped, since whoever
-    /// typed them had not seen it.
-    pub fn opened_read_back(&self) -> bool {
-        self.opened_read_back
-    }
-
     /// Whether something has been typed that would be lost.
     pub fn is_dirty(&self) -> bool {
         matches!(self.stage, Stage::ReadBack(_) | Stage::Saving(_)) || self.fields.iter().any(Field::is_dirty)
     }
 
-    /// What is to be said when the form has closed.
-    pub fn parting_words(&self) -> Option<&str> {
-        self.parting_words.as_deref()
-    }
-
     /// Takes a key.
     pub fn key(&mut self, key: KeyEvent, ctx: &FormContext) -> FormEvent {
-        self.opened_read_back = false;
         let action = keymap::action(self.mode(), &key);
         match &mut self.stage {
             Stage::Edit => self.edit_key(key, action, ctx),
@@ -234,7 +218,6 @@ impl Form {
 
     /// Takes pasted text into a field that one can type into. A newline in it never submits.
     pub fn paste(&mut self, text: &str) {
-        self.opened_read_back = false;
         if !matches!(self.stage, Stage::Edit) {
             return;
         }
@@ -255,34 +238,26 @@ impl Form {
             return self.keep(format!("REFUSED: {}. What you typed is still on this screen.", refusal.0));
         }
         match &report.outcome {
-            Outcome::Saved { .. } => self.close(format!("Saved: {}", self.title)),
-            Outcome::JournalOnly { reason } => self
-                .close(format!("Saved in journal; ward.json not updated: {reason}. Tell IT. Do not enter it again.")),
-            Outcome::NotSaved { reason } => {
-                self.keep(format!("NOT SAVED: {reason}. Your entry is still on this screen."))
-            }
-            Outcome::NotConfirmed { reason } => {
-                let words = format!(
-                    "NOT CONFIRMED: {reason}. Write it on paper. Check after reopening. Nothing more can be saved now."
-                );
+            Outcome::Saved { .. } | Outcome::JournalOnly { .. } => FormEvent::Close,
+            Outcome::NotSaved { .. } => self.keep(report.outcome.words()),
+            Outcome::NotConfirmed { .. } => {
+                let words = format!("{} Nothing more can be saved now.", report.outcome.words());
                 self.sealed = Some(words.clone());
                 self.keep(words)
             }
         }
     }
 
-    /// The ward was read again: what was read back may no longer be what it would mean, so it is asked for again.
-    pub fn ward_changed(&mut self) {
-        if matches!(self.stage, Stage::ReadBack(_)) {
-            self.stage = Stage::Edit;
-            let words = "The file was changed by somebody else: read it back again before you save.".to_owned();
-            self.notice = Some(Notice { grave: true, words });
+    /// The ward or the moment is another one: if what was read back no longer holds, it has to be read back again.
+    pub fn refresh(&mut self, ctx: &FormContext) {
+        let Stage::ReadBack(shown) = &self.stage else { return };
+        let scene = self.scene(ctx);
+        let holds = sheets::draft(&scene, &self.values(&scene)).is_ok_and(|draft| draft == shown.draft)
+            && rulebook::refusal(&shown.facts, &scene).is_none()
+            && meaning::of(&shown.facts, &scene) == shown.meaning;
+        if !holds {
+            self.keep("What it would mean has changed meanwhile: read it back again before you save.".to_owned());
         }
-    }
-
-    fn close(&mut self, words: String) -> FormEvent {
-        self.parting_words = Some(words);
-        FormEvent::Close
     }
 
     fn keep(&mut self, words: String) -> FormEvent {
@@ -442,7 +417,6 @@ impl Form {
                 let meaning = meaning::of(&facts, &scene);
                 self.write_out_now(ctx);
                 self.stage = Stage::ReadBack(ReadBack { facts, draft, meaning, scroll: 0 });
-                self.opened_read_back = true;
             }
             Err(problem) => self.refuse(problem),
         }

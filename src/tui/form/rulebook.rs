@@ -1,14 +1,13 @@
 //! What the forms ask of the ward and its rules: which protocol reads the WBC, which break is open, what an entry
 //! says in words.
 use super::compose;
-use super::say::safe;
 use super::sheet::{Problem, Scene};
 use crate::assess;
 use crate::rules::{Protocol, Rules};
 use crate::safe::Charset;
 use crate::tui::saving::Fact;
-use crate::ward::{CourseEvent, Entry, EntryId, Kind, MedicineEvent, Moment, Outcome, Patient, When};
-use crate::words;
+use crate::ward::{CourseEvent, Entry, EntryId, Kind, Moment, Patient, When};
+use crate::words::{self, Describe};
 
 /// Why one of the facts is refused, and the field that it is shown beside.
 pub(super) fn refusal(facts: &[Fact], scene: &Scene) -> Option<Problem> {
@@ -107,45 +106,8 @@ pub(super) fn identity(patient: &Patient, moment: &Moment) -> String {
 }
 
 /// An entry in one line: what it says, when it was, who typed it.
-pub(super) fn entry_in_words(entry: &Entry, scene: &Scene) -> String {
+pub(super) fn entry_in_words(entry: &Entry, patient: &Patient, scene: &Scene) -> String {
+    let describe = Describe { rules: scene.ctx.rules, zone: scene.moment().zone, charset: Charset::Unicode };
     let at = entry.at.map(|at| format!("   {}", words::when(&at, scene.moment().zone))).unwrap_or_default();
-    let typed = entry.recorded.as_ref().map(|recorded| {
-        let when = words::date_time(recorded.at.with_timezone(&scene.moment().zone).naive_local());
-        format!("   recorded {when} {}", safe(&recorded.by))
-    });
-    format!("{}{at}{}", kind_in_words(&entry.kind, scene), typed.unwrap_or_default())
-}
-
-fn kind_in_words(kind: &Kind, scene: &Scene) -> String {
-    match kind {
-        Kind::Course(course) => {
-            let event = if course.event == CourseEvent::Start { "starts" } else { "stops" };
-            let reason = course.reason.as_ref().map_or("", |reason| reason.as_str());
-            format!("Course {event} {}", safe(reason)).trim_end().to_owned()
-        }
-        Kind::Dose(dose) => format!("Dose {}", words::dose(dose)),
-        Kind::Break(_) => "Doses missed since the last dose".to_owned(),
-        Kind::Resume => "Doses resumed".to_owned(),
-        Kind::Observation(observation) => words::result(observation, scene.ctx.rules.tests(), Charset::Unicode),
-        Kind::Checklist(list) => {
-            let title = scene.ctx.rules.checklist(&list.list).map_or(&*list.list, |list| &list.title);
-            format!("{} checklist, {} answers", safe(title), list.answers.len())
-        }
-        Kind::Medicine(medicine) => {
-            let event = if medicine.event == MedicineEvent::Start { "started" } else { "stopped" };
-            format!("{} {event}", safe(&medicine.name))
-        }
-        Kind::Sample(sample) => match sample.outcome {
-            Outcome::Taken => "Blood taken".to_owned(),
-            Outcome::Declined => "Blood declined".to_owned(),
-            Outcome::Failed => "Blood not to be had".to_owned(),
-        },
-        Kind::Supply(supply) => format!("Supply for {} days", supply.days),
-        Kind::Acknowledge(done) => format!("Done about {}: {}", safe(&done.flag), safe(&done.action)),
-        Kind::Note(text) => format!("Note: {}", safe(text)),
-        Kind::Change(change) => format!("Change of {}", safe(&change.field)),
-        Kind::Void(void) => format!("Void of {}: {}", safe(void.entry.as_str()), safe(&void.reason)),
-        Kind::Unreadable { kind, .. } => format!("{}, not readable", safe(kind)),
-        Kind::Unknown(kind) => format!("{}, not known to this version", safe(kind)),
-    }
+    format!("{}{at}   {}", describe.entry(entry, patient), describe.recorded(entry))
 }

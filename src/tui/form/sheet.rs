@@ -119,7 +119,7 @@ impl Values {
 }
 
 /// What would be saved, before it has ids.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Draft {
     /// A new patient's own fields.
     pub patient: Option<PatientFields>,

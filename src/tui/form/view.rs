@@ -2,7 +2,7 @@
 //! is counted in the title line.
 //!
 //! ```text
-//! -Blood count: type it ----------------------------------- NOT SAVED YET -
+//! -Blood count: type it --------------------------------------------------
 //!    Sample taken   now          = today, Fri 20-Nov-2026 20:02, now
 //!  > ANC            0.40         x10^9/L
 //!    WBC            2,1          x10^9/L   refused: a comma can mean two things
@@ -77,7 +77,7 @@ impl Form {
         let seen = in_sight(&body, lines);
         let left = format!("{}: {name}{}", safe(&self.title), counted(&seen, body.rows.len()));
         let buf = frame.buffer_mut();
-        put(buf, area, 0, canvas.title(&left, "NOT SAVED YET"));
+        put(buf, area, 0, canvas.title(&left));
         let cursor =
             body.cursor.filter(|(row, _)| seen.contains(row)).map(|(row, column)| (1 + row - seen.start, column));
         for (row, spans) in body.rows.into_iter().skip(seen.start).take(seen.len()).enumerate() {
@@ -131,12 +131,11 @@ impl Canvas {
         self.theme.rule().to_string().repeat(cells)
     }
 
-    /// `-Blood count: type it ------------- NOT SAVED YET -`
-    fn title(&self, left: &str, right: &str) -> Spans {
-        let left = format!("{}{} ", self.rule(1), self.own(left));
-        let right = if right.is_empty() { String::new() } else { format!(" {right} {}", self.rule(1)) };
-        let between = self.columns.saturating_sub(width(&left) + width(&right));
-        vec![span(format!("{left}{}{right}", self.rule(between)), self.theme.title_focused())]
+    /// `-Blood count: type it -------------------------------------------------`
+    fn title(&self, text: &str) -> Spans {
+        let text = format!("{}{} ", self.rule(1), self.own(text));
+        let rest = self.rule(self.columns.saturating_sub(width(&text)));
+        vec![span(format!("{text}{rest}"), self.theme.title_focused())]
     }
 
     /// A text on as many lines as it needs. What stands three spaces apart stays apart.
@@ -326,7 +325,7 @@ impl Canvas {
                 rows.push(indent(MARGIN, vec![span(name, self.theme.text()), gap, span(line, self.theme.strong())]));
             }
         }
-        rows.push(self.title("What it would mean", ""));
+        rows.push(self.title("What it would mean"));
         rows.extend(read_back.meaning.rows.iter().flat_map(|row| self.meaning(row)));
         Body { rows, sight: 0..0, top: read_back.scroll, cursor: None }
     }
@@ -351,7 +350,7 @@ impl Canvas {
     }
 
     fn save_this(&self, read_back: &ReadBack, scene: &Scene) -> Vec<Spans> {
-        let mut rows = vec![self.title("Save this?", "")];
+        let mut rows = vec![self.title("Save this?")];
         match (scene.kind, scene.patient) {
             (FormKind::NewPatient, _) | (_, None) => {}
             (_, Some(patient)) => {
@@ -376,7 +375,7 @@ impl Canvas {
     }
 
     fn saving(&self) -> Vec<Spans> {
-        vec![self.title("Saving: not saved yet", "")]
+        vec![self.title("Saving: not saved yet")]
     }
 }
 
