@@ -95,6 +95,8 @@ pub enum Action {
     Dose,
     /// A break begins, or ends.
     Break,
+    /// A course of clozapine starts or stops.
+    Course,
     /// Vital signs.
     VitalSigns,
     /// Chooses a checklist.
@@ -256,6 +258,7 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
     row(&[Home, Patient], &[k('m')], Action::Dose, "", "the prescribed dose"),
     row(&[Home, Patient], &[k('b')], Action::Break, "", "doses are being missed; or the break has ended"),
+    row(&[Home, Patient], &[k('C')], Action::Course, "", "a course of clozapine starts, restarts or stops"),
     row(&[Home, Patient], &[k('c')], Action::Checks, "check", "a checklist or vital signs"),
     row(&[Home, Patient], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
     row(&[Patient], &[k('v')], Action::Void, "void", "void the selected entry, with the reason"),

@@ -197,6 +197,7 @@ fn record(app: &mut App, action: Action, id: PatientId) {
         Action::BloodCount => FormKind::BloodCount,
         Action::SampleTaken => FormKind::SampleTaken,
         Action::Dose => FormKind::Dose,
+        Action::Course => FormKind::Course,
         Action::VitalSigns => FormKind::VitalSigns,
         Action::Note => FormKind::Note,
         Action::Break => {

@@ -279,6 +279,7 @@ impl App {
             match layer {
                 Layer::Patient(view) => view.follow(&self.data),
                 Layer::Find(find) => find.search(&self.data),
+                Layer::Form { form, .. } => form.refresh(&context(&self.data)),
                 _ => {}
             }
         }
