@@ -2,6 +2,7 @@
 //! not read back, nothing typed is lost without having been asked.
 #![allow(clippy::expect_used, clippy::panic)] // a test may panic, in its helpers too
 
+mod app;
 mod desk;
 mod flows;
 mod meaning;
