@@ -52,8 +52,9 @@ pub(super) fn protocols(rules: &Rules) -> Vec<(String, String)> {
 
 /// Ids of the regimens with their names, after the choice of none.
 pub(super) fn regimens(rules: &Rules) -> Vec<(String, String)> {
-    let _ = rules;
-    vec![(String::new(), "none: only the largest daily dose is watched".to_owned())]
+    let none = (String::new(), "none: only the largest daily dose is watched".to_owned());
+    let known = rules.regimens().iter().map(|one| (one.id.clone(), format!("{}: {}", one.id, one.title)));
+    std::iter::once(none).chain(known).collect()
 }
 
 /// Whether an entry is voided, and the void stands.

@@ -1,7 +1,10 @@
 //! The prescribed dose from a day on: what is taken in the morning, at midday, in the evening.
+use std::cmp::Ordering;
+
 use super::super::field::Field;
-use super::super::sheet::{Draft, Problem, Values};
+use super::super::sheet::{Draft, Problem, Scene, Values};
 use super::super::when::WhenRule;
+use crate::assess::{self, DoseNow};
 use crate::ward::{Dose, Kind, When};
 use crate::words;
 
@@ -28,7 +31,22 @@ pub(super) fn remark(values: &Values) -> Option<String> {
     Some(format!("Total {} a day", words::mg(total)))
 }
 
-pub(super) fn draft(values: &Values) -> Result<Draft, Problem> {
+/// The dose in force and the most that the regimen gives today, for beside the new one.
+fn now(scene: &Scene) -> Option<DoseNow> {
+    assess::patient(scene.patient?, scene.ctx.rules, scene.moment()).dose
+}
+
+pub(super) fn head(scene: &Scene) -> Vec<String> {
+    let Some(now) = now(scene) else { return vec!["No dose is recorded so far.".to_owned()] };
+    let at_most = now.at_most_mg.map(|mg| format!("   regimen: at most {} today", words::mg(mg)));
+    vec![format!("Now {} {}", since(&now), at_most.unwrap_or_default())]
+}
+
+fn since(now: &DoseNow) -> String {
+    format!("{} a day since {}", words::mg(now.total_mg), words::date(now.since))
+}
+
+pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
     let from = values.day("from").ok_or_else(|| Problem::new("from", "the day from which it holds"))?;
     let dose = dose(values);
     let total = dose.total_mg().ok_or_else(|| Problem::new("morning", "more than can be a dose"))?;
@@ -46,6 +64,14 @@ pub(super) fn draft(values: &Values) -> Result<Draft, Problem> {
         }
     }
     draft.line("Total", format!("{} a day", words::mg(total)));
+    if let Some(now) = now(scene) {
+        let step = match total.cmp(&now.total_mg) {
+            Ordering::Greater => format!("raised by {}", words::mg(total - now.total_mg)),
+            Ordering::Less => format!("lowered by {}", words::mg(now.total_mg - total)),
+            Ordering::Equal => "not changed".to_owned(),
+        };
+        draft.line("Before", format!("{}: {step}", since(&now)));
+    }
     draft.entry(Some(When::Date(from)), Kind::Dose(dose));
     Ok(draft)
 }

@@ -65,6 +65,7 @@ pub(super) fn head(scene: &Scene) -> Vec<String> {
     match scene.kind {
         FormKind::Acknowledge(key) => acknowledge::head(key, scene),
         FormKind::Void(entry) => void::head(entry, scene),
+        FormKind::Dose => dose::head(scene),
         FormKind::Resume => gap::resume_head(scene),
         _ => Vec::new(),
     }
@@ -87,7 +88,7 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
     match scene.kind {
         FormKind::BloodCount => blood::draft(scene, values),
         FormKind::SampleTaken => sample::draft(scene, values),
-        FormKind::Dose => dose::draft(values),
+        FormKind::Dose => dose::draft(scene, values),
         FormKind::Break => gap::break_draft(scene, values),
         FormKind::Resume => gap::resume_draft(scene, values),
         FormKind::VitalSigns => vitals::draft(scene, values),
