@@ -1,1 +1,89 @@
-//! The commands, one file each.
+//! The commands, one file each, and the machine as they see it.
+//!
+//! A command gets its arguments, the [`Host`] (clock, zone, folders) and the [`Pipes`]; it answers on standard output,
+//! and fails with one message that holds no value of a patient.
+pub mod args;
+mod check;
+pub mod demo;
+mod explain;
+mod last;
+mod log;
+mod new;
+mod open;
+mod pipes;
+mod protocol;
+mod record;
+mod screen;
+mod status;
+mod table;
+mod triage;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+pub use open::Host;
+pub use pipes::Pipes;
+pub use status::{Failure, Status};
+
+/// Runs the program with these arguments (the first is its name) and gives its exit status.
+pub fn run(args: impl IntoIterator<Item = OsString>, host: &Host, pipes: &mut Pipes<'_>) -> ExitCode {
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error, pipes).into(),
+    };
+    match dispatch(&cli, host, pipes) {
+        Ok(status) => status,
+        Err(failure) => {
+            pipes.message(&failure.message);
+            failure.status.into()
+        }
+    }
+}
+
+fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, Failure> {
+    let status = match &cli.command {
+        None => {
+            let file = last::file(cli.file.as_deref(), host)?;
+            return screen::run(&file, cli.as_of.as_deref(), host, pipes);
+        }
+        Some(Command::Demo { fresh, path }) => {
+            let file = demo::prepare(*fresh, host, pipes)?;
+            if *path {
+                pipes.answer(&format!("{}\n", shown(&file, pipes)))?;
+                return Ok(Status::Done.into());
+            }
+            return screen::run(&file, None, host, pipes);
+        }
+        Some(Command::Triage(args)) => triage::run(args, host, pipes),
+        Some(Command::Record(args)) => record::run(args, host, pipes),
+        Some(Command::Explain(args)) => explain::run(args, host, pipes),
+        Some(Command::Check { file }) => check::run(file, host, pipes),
+        Some(Command::Log { file, patient }) => {
+            let file = last::file(file.as_deref(), host)?;
+            log::run(&file, patient.as_deref(), host, pipes)
+        }
+        Some(Command::New(args)) => new::run(args, host, pipes),
+        Some(Command::Protocol { command: args::Protocol::List }) => protocol::list(pipes),
+    };
+    status.map(Into::into)
+}
+
+/// Help and version on standard output; what is wrong with a command line on standard error.
+fn usage(error: &clap::Error, pipes: &mut Pipes<'_>) -> Status {
+    let text = error.render().to_string();
+    if !error.use_stderr() {
+        let answered = pipes.answer(&text);
+        return answered.map_or_else(|failure| failure.status, |()| Status::Done);
+    }
+    pipes.message(text.strip_prefix("error: ").unwrap_or(&text));
+    Status::Usage
+}
+
+/// A path as it may be shown.
+fn shown(path: &Path, pipes: &Pipes<'_>) -> String {
+    crate::safe::Safe::within(&path.to_string_lossy(), pipes.charset).to_string()
+}

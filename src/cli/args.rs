@@ -1,0 +1,225 @@
+//! The command line as people type it.
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Clozapine ward rounds: who needs something now, what, and why.
+///
+/// Opens a ward file on the screen. Without FILE it opens the one last opened.
+#[derive(Debug, Parser)]
+#[command(
+    name = "wardround",
+    version,
+    long_version = VERSION,
+    args_conflicts_with_subcommands = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = MAIN_EXAMPLES,
+)]
+pub struct Cli {
+    /// What to do; without it, the screen
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// The ward file to show
+    pub file: Option<PathBuf>,
+    /// Show it as at a day (its end), a local time, or a time with an offset; nothing can be entered then
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+}
+
+/// What it says of itself at `--version`, and what it is not.
+const VERSION: &str = concat!(
+    env!("CARGO_PKG_VERSION"),
+    "\nA reminder, not a medical device, and no substitute for the licensed clozapine monitoring service\n",
+    "or for local policy. It never decides: it shows what the rules say, with their source."
+);
+
+const MAIN_EXAMPLES: &str = "\
+Examples:
+  wardround demo                   a made-up ward to try
+  wardround new rowan.json         an empty ward; N on its screen adds a patient
+  wardround rowan.json             the ward on the screen
+  wardround triage rowan.json      the same list as text
+  wardround explain rowan.json okafor
+
+Help on a command: wardround COMMAND --help";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Who needs something now, what, and why, as a list
+    #[command(after_help = TRIAGE_EXAMPLES)]
+    Triage(Triage),
+    /// Record results or other entries, and say of each that it is safe
+    #[command(after_help = RECORD_EXAMPLES)]
+    Record(Record),
+    /// Why: every date and flag of one patient, with the arithmetic and the source
+    #[command(after_help = EXPLAIN_EXAMPLES)]
+    Explain(Explain),
+    /// Everything that is wrong with a ward file
+    #[command(after_help = CHECK_EXAMPLES)]
+    Check {
+        /// The ward file
+        file: PathBuf,
+    },
+    /// Every entry: who, when, what; voided ones with the reason
+    #[command(after_help = LOG_EXAMPLES)]
+    Log {
+        /// The ward file; without it, the one last opened
+        file: Option<PathBuf>,
+        /// Only this patient (the id in the file)
+        #[arg(long, value_name = "ID")]
+        patient: Option<String>,
+    },
+    /// Make an empty ward file
+    #[command(after_help = NEW_EXAMPLES)]
+    New(New),
+    /// Open a made-up ward whose dates end today
+    #[command(after_help = DEMO_EXAMPLES)]
+    Demo {
+        /// Begin again; the ward that was there is moved aside
+        #[arg(long)]
+        fresh: bool,
+        /// Only make it, and say where it is
+        #[arg(long)]
+        path: bool,
+    },
+    /// The monitoring protocols that the program holds
+    Protocol {
+        /// What of them
+        #[command(subcommand)]
+        command: Protocol,
+    },
+}
+
+/// `protocol` commands.
+#[derive(Debug, Subcommand)]
+pub enum Protocol {
+    /// All of them: id, version, name, what stands behind it
+    List,
+}
+
+/// `triage`.
+#[derive(Debug, Args)]
+pub struct Triage {
+    /// The ward file
+    pub file: PathBuf,
+    /// The moment to look from: a day (its end), a local time, or a time with an offset
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+    /// As JSON (wardround-triage/1)
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `explain`.
+#[derive(Debug, Args)]
+pub struct Explain {
+    /// The ward file
+    pub file: PathBuf,
+    /// The patient: the id in the file, or a name that only one patient has
+    pub patient: String,
+    /// The moment to look from: a day (its end), a local time, or a time with an offset
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+}
+
+/// `record`.
+#[derive(Debug, Args)]
+pub struct Record {
+    /// The ward file
+    pub file: PathBuf,
+    /// Read entries from standard input, a JSON object a line: {"patient": ID, "entry": {...}}
+    #[arg(long, conflicts_with_all = ["patient", "test", "value", "unit", "at"])]
+    pub stdin: bool,
+    /// The patient (the id in the file)
+    #[arg(long, value_name = "ID", required_unless_present = "stdin")]
+    pub patient: Option<String>,
+    /// The test, such as anc, wbc, weight
+    #[arg(long, required_unless_present = "stdin")]
+    pub test: Option<String>,
+    /// The number as reported; < or > before it if the laboratory could only bound it
+    #[arg(long, required_unless_present = "stdin", allow_hyphen_values = true)]
+    pub value: Option<String>,
+    /// The unit as reported, such as 10*9/L
+    #[arg(long, required_unless_present = "stdin")]
+    pub unit: Option<String>,
+    /// When the sample was taken: a day, a local time, or a time with an offset
+    #[arg(long, value_name = "T", required_unless_present = "stdin")]
+    pub at: Option<String>,
+    /// Whose initials to record, at an account that several people share
+    #[arg(long, value_name = "INITIALS")]
+    pub by: Option<String>,
+    /// Answer as JSON objects
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `new`.
+#[derive(Debug, Args)]
+pub struct New {
+    /// The file to make; one that is there is left alone
+    pub file: PathBuf,
+    /// The ward's name; without it, the file's
+    #[arg(long)]
+    pub name: Option<String>,
+    /// The hospital or site
+    #[arg(long)]
+    pub site: Option<String>,
+    /// The zone of all dates in the file, such as Europe/London; without it, this host's
+    #[arg(long, value_name = "ZONE")]
+    pub time_zone: Option<String>,
+}
+
+const TRIAGE_EXAMPLES: &str = "\
+Examples:
+  wardround triage rowan.json
+  wardround triage rowan.json --as-of 2026-11-21T08:00
+  wardround triage rowan.json --json | jq '.patients[] | select(.severity == \"critical\") | .bed'
+
+Exit status: 0 nothing to do; 1 something is critical, warning, due, overdue, awaited, without
+a next test or cannot be assessed; 2 usage; 3 the file cannot be read or is not valid.";
+
+const RECORD_EXAMPLES: &str = "\
+Examples:
+  wardround record rowan.json --stdin < results.jsonl
+  laboratory-feed | wardround record rowan.json --stdin --json
+where each line is a JSON object such as
+  {\"patient\": \"0193c2f0\", \"entry\": {\"kind\": \"result\", \"test\": \"anc\",
+   \"at\": \"2026-11-21T08:10\", \"value\": 1.32, \"unit\": \"10*9/L\"}}
+
+What stands on a command line can be seen by every user of this host: hand in people's results
+on standard input, not as arguments.
+
+Each entry is answered with one line, once it is safe: saved ID, journal-only ID,
+not-saved ID REASON, not-confirmed ID REASON, refused LINE REASON.
+Exit status, the worst of: 0 saved; 2 usage; 3 the file cannot be read or is not valid;
+4 in the journal only; 5 not saved; 6 not confirmed; 7 refused.";
+
+const EXPLAIN_EXAMPLES: &str = "\
+Examples:
+  wardround explain rowan.json 0193c2f0
+  wardround explain rowan.json okafor
+  wardround explain rowan.json okafor --as-of 2026-11-20";
+
+const CHECK_EXAMPLES: &str = "\
+Example:
+  wardround check rowan.json
+
+Each fault has its place (line, column, JSON path), a code, and what to do; no value is repeated.
+Exit status: 0 clean; 1 the file opens, but holds what no rule can read; 2 usage; 3 it is refused.";
+
+const LOG_EXAMPLES: &str = "\
+Examples:
+  wardround log rowan.json
+  wardround log rowan.json --patient 0193c2f0 | less";
+
+const NEW_EXAMPLES: &str = "\
+Example:
+  wardround new rowan.json --name 'Rowan Ward' --site \"St Aldhelm's\" --time-zone Europe/London";
+
+const DEMO_EXAMPLES: &str = "\
+Examples:
+  wardround demo
+  wardround demo --fresh           begin again
+  wardround triage \"$(wardround demo --path)\"";

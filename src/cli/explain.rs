@@ -1,0 +1,196 @@
+//! `wardround explain`: why, as a colleague would answer: each date and flag of one patient with the value, the rule,
+//! the arithmetic, the source, and how sure we are of it.
+use std::fmt::Write;
+
+use super::args;
+use super::open::{self, Host};
+use super::pipes::Pipes;
+use super::status::{Failure, Status};
+use super::table::push_hanging;
+use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, State};
+use crate::rules::{Evidence, Rules};
+use crate::safe::{Charset, Safe};
+use crate::ward::{Moment, Patient, Ward};
+use crate::words;
+
+/// Runs the command.
+///
+/// # Errors
+/// The file cannot be read; no patient, or more than one, is meant.
+pub fn run(args: &args::Explain, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
+    let opened = open::open(&args.file, host, args.as_of.as_deref(), pipes)?;
+    let patient = find(&opened.loaded.ward, &args.patient)?;
+    let assessed = assess::patient(patient, &opened.rules, &opened.moment);
+    let writer =
+        Writer { rules: &opened.rules, moment: &opened.moment, charset: pipes.charset, columns: pipes.columns };
+    pipes.answer(&writer.explain(patient, &assessed))?;
+    Ok(Status::Done)
+}
+
+/// The patient with this id, else the only one with this name.
+fn find<'a>(ward: &'a Ward, wanted: &str) -> Result<&'a Patient, Failure> {
+    if let Some(patient) = ward.patients.iter().find(|patient| patient.id.as_str() == wanted) {
+        return Ok(patient);
+    }
+    let wanted = wanted.to_lowercase();
+    let named: Vec<&Patient> = ward.patients.iter().filter(|patient| names(patient).contains(&wanted)).collect();
+    match named.as_slice() {
+        [patient] => Ok(patient),
+        [] => Err(Failure::usage("no patient in the file has that id or name")),
+        several => Err(Failure::usage(format!(
+            "{} patients have that name: use the id in the file (`wardround triage FILE --json` shows the ids)",
+            several.len()
+        ))),
+    }
+}
+
+/// The ways in which a name may be given, in small letters.
+fn names(patient: &Patient) -> [String; 5] {
+    let (family, given) = (patient.fields.name.family.to_lowercase(), patient.fields.name.given.to_lowercase());
+    [
+        format!("{family}, {given}"),
+        format!("{family} {given}"),
+        format!("{given} {family}"),
+        family.clone(),
+        given.clone(),
+    ]
+}
+
+/// Writes an explanation.
+struct Writer<'a> {
+    rules: &'a Rules,
+    moment: &'a Moment,
+    charset: Charset,
+    columns: Option<usize>,
+}
+
+impl Writer<'_> {
+    fn explain(&self, patient: &Patient, one: &Assessment) -> String {
+        let mut out = self.head(patient, one);
+        if let Some(sample) = one.counts.last() {
+            let _ = writeln!(out, "\n{}", self.newest(patient, sample));
+        }
+        for flag in &one.flags {
+            self.flag(&mut out, flag);
+        }
+        for fault in &one.cannot_assess {
+            let _ = writeln!(out, "\n?? CANNOT ASSESS: {}", self.safe(&fault.why));
+        }
+        for due in &one.due {
+            self.due(&mut out, due);
+        }
+        if one.flags.is_empty() && one.due.is_empty() && one.cannot_assess.is_empty() {
+            out.push_str("\nNothing is flagged and nothing is due.\n");
+        }
+        out
+    }
+
+    /// Who it is, under which rules, and where in treatment.
+    fn head(&self, patient: &Patient, one: &Assessment) -> String {
+        let fields = &patient.fields;
+        let version = fields.protocol.as_deref().and_then(|id| self.rules.protocol(id)).map(|protocol| {
+            format!(" (version {}, checked on {})", protocol.version, words::date(protocol.checked_on))
+        });
+        let day = |name: &str, day: Option<i64>| day.map(|day| format!(", {name} day {day}")).unwrap_or_default();
+        format!(
+            "{}    {}    {}    {}    {}\n{}{}    {}\n{}{}{}\nas at {} {}\n",
+            words::name(&fields.name, self.charset),
+            words::born(patient, self.moment.today()),
+            words::sex(fields.sex),
+            words::number(&fields.identifiers, self.charset),
+            words::bed(fields.bed.as_deref(), self.charset),
+            words::protocol(patient, self.charset),
+            version.unwrap_or_default(),
+            words::ben(fields.ben),
+            state(one.state),
+            day("treatment", one.treatment_day),
+            day("titration", one.titration_day),
+            words::moment(self.moment),
+            self.moment.zone.name(),
+        )
+    }
+
+    /// The newest sample and its band.
+    fn newest(&self, patient: &Patient, sample: &BloodCount) -> String {
+        let count = |entry| words::count(patient, entry, self.rules.tests(), self.charset);
+        let anc = count(sample.anc.as_ref()).unwrap_or_else(|| "none".to_owned());
+        let wbc = count(sample.wbc.as_ref()).map(|wbc| format!(", WBC {wbc}")).unwrap_or_default();
+        let band =
+            sample.band.as_ref().map_or_else(|| "no band without a protocol".to_owned(), |band| self.safe(&band.band));
+        format!("Newest sample {}: ANC {anc}{wbc}: {band}", words::when(&sample.at, self.moment.zone))
+    }
+
+    fn flag(&self, out: &mut String, flag: &Flag) {
+        let symbol = words::symbol(flag.severity);
+        let _ = writeln!(out, "\n{symbol} {}  {}", words::severity(flag.severity), self.safe(&flag.title));
+        self.line(out, "Why", &self.safe(&flag.why));
+        self.line(out, "What to do", &self.safe(&flag.action));
+        let done =
+            flag.acknowledged.as_ref().map_or_else(|| "NOTHING so far".to_owned(), |seen| self.safe(&seen.action));
+        self.line(out, "Done", &done);
+        let since = words::when(&flag.since, self.moment.zone);
+        self.line(out, "Since", &format!("{since}, entry {}", self.safe(flag.entry.as_str())));
+        self.rule(out, &flag.rule);
+    }
+
+    fn due(&self, out: &mut String, due: &Due) {
+        let task = words::task(due.task);
+        let day = due.due.map(words::date).unwrap_or_default();
+        let _ = match due.status {
+            DueStatus::Overdue => writeln!(out, "\n+ {} d late  {task} due {day}", due.days_overdue),
+            DueStatus::Due => writeln!(out, "\n* today  {task} due {day}"),
+            DueStatus::Upcoming => writeln!(out, "\n{task} due {day}"),
+            DueStatus::None => writeln!(out, "\n{task}: no more asked for"),
+            DueStatus::Undefined => writeln!(out, "\n?? {task}: NO DATE"),
+        };
+        self.line(out, "Why", &self.safe(&due.why));
+        if let Some(until) = due.valid_until {
+            self.line(out, "Valid until", &format!("{}: so long the last sample covers supply", words::date(until)));
+        }
+        if let Some(at) = &due.sampled_at {
+            self.line(out, "Taken", &format!("{}, no result yet", words::when(at, self.moment.zone)));
+        }
+        if let Some(reason) = &due.not_taken {
+            self.line(out, "Not taken", &self.safe(reason));
+        }
+        self.rule(out, &due.rule);
+    }
+
+    /// The rule in words, its source, and how sure we are of it.
+    fn rule(&self, out: &mut String, key: &str) {
+        let Some(rule) = self.rules.rule(key) else { return self.line(out, "Rule", &self.safe(key)) };
+        self.line(
+            out,
+            "Rule",
+            &format!("{} ({}, version {})", self.safe(&rule.text), self.safe(key), self.safe(&rule.version)),
+        );
+        self.line(out, "Source", &format!("{}: {}", self.safe(&rule.source), evidence(rule.evidence)));
+    }
+
+    fn line(&self, out: &mut String, name: &str, text: &str) {
+        push_hanging(out, &format!("   {name:<12}"), text, self.columns);
+    }
+
+    fn safe(&self, text: &str) -> String {
+        Safe::within(text, self.charset).to_string()
+    }
+}
+
+/// How sure we are of a rule, in a sentence.
+fn evidence(evidence: Evidence) -> &'static str {
+    match evidence {
+        Evidence::Official => "official, read in the document itself",
+        Evidence::Secondary => "secondary, read in a text that reports it",
+        Evidence::Unverified => "UNVERIFIED, not read in any text that could be opened",
+        Evidence::Convention => "a convention of this program; no source says it",
+    }
+}
+
+fn state(state: State) -> &'static str {
+    match state {
+        State::NotStarted => "Not started",
+        State::OnTreatment => "On treatment",
+        State::OnBreak => "Doses are being missed",
+        State::Stopped => "Stopped",
+    }
+}

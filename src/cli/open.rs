@@ -1,0 +1,97 @@
+//! Opening a ward for a command: the file, the rules, and the moment to look from on the ward's clock.
+use std::path::{Path, PathBuf};
+
+use chrono::{DateTime, NaiveTime, Utc};
+use chrono_tz::Tz;
+
+use super::pipes::Pipes;
+use super::status::Failure;
+use crate::rules::Rules;
+use crate::store::{Loaded, OpenError, Options, Store};
+use crate::ward::{Moment, Ward, When};
+
+/// The machine as the commands see it; nothing else in the program looks at its clock or its folders.
+#[derive(Debug, Clone)]
+pub struct Host {
+    /// The clock.
+    pub clock: fn() -> DateTime<Utc>,
+    /// The host's time zone, where it is known.
+    pub zone: Option<Tz>,
+    /// Where the demo ward is kept.
+    pub data: Option<PathBuf>,
+    /// Where the file last opened is remembered.
+    pub state: Option<PathBuf>,
+}
+
+/// A ward that was opened.
+pub struct Opened {
+    /// The file.
+    pub store: Store,
+    /// What was in it.
+    pub loaded: Loaded,
+    /// The rules.
+    pub rules: Rules,
+    /// The moment to look from.
+    pub moment: Moment,
+}
+
+/// Opens a ward file and says on standard error what its reader must know.
+///
+/// # Errors
+/// The file cannot be read or is not valid; `as_of` is no time.
+pub fn open(path: &Path, host: &Host, as_of: Option<&str>, pipes: &mut Pipes<'_>) -> Result<Opened, Failure> {
+    let opened = quietly(path, host, as_of, pipes)?;
+    for note in &opened.loaded.notes {
+        pipes.message(note);
+    }
+    Ok(opened)
+}
+
+/// As [`open`], for somebody who shows the notes of the file elsewhere.
+///
+/// # Errors
+/// As there.
+pub fn quietly(path: &Path, host: &Host, as_of: Option<&str>, pipes: &mut Pipes<'_>) -> Result<Opened, Failure> {
+    let (store, loaded) = Store::open(path, &Options::default()).map_err(|error| refused(&error))?;
+    let zone = zone(&loaded.ward, host, pipes);
+    let at = as_of.map_or_else(|| Ok((host.clock)()), |text| as_of_moment(text, zone))?;
+    Ok(Opened { store, loaded, rules: rules()?, moment: Moment { at, zone } })
+}
+
+/// The embedded rules.
+///
+/// # Errors
+/// A defect of the program.
+pub fn rules() -> Result<Rules, Failure> {
+    Rules::builtin().map_err(|error| Failure::file(format!("the program's own rules cannot be read: {error}")))
+}
+
+/// The ward's zone, else the host's, else UTC; says so if it is not the ward's own.
+pub fn zone(ward: &Ward, host: &Host, pipes: &mut Pipes<'_>) -> Tz {
+    ward.time_zone.unwrap_or_else(|| {
+        let (zone, whose) = host
+            .zone
+            .map_or((Tz::UTC, "none is known of this host either, so UTC is"), |zone| (zone, "this host's is"));
+        pipes.message(&format!("the ward file names no time zone; {whose} used: {}", zone.name()));
+        zone
+    })
+}
+
+/// The moment that `--as-of` names. A day alone is its last second: everything known on that day is seen.
+fn as_of_moment(text: &str, zone: Tz) -> Result<DateTime<Utc>, Failure> {
+    let when = When::parse(text).map_err(|error| Failure::usage(format!("--as-of: {error}")))?;
+    let timed = match when {
+        When::Date(day) => When::Local(day.and_time(NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default())),
+        timed => timed,
+    };
+    match timed.instant(zone) {
+        Ok(Some(at)) => Ok(at),
+        Ok(None) => Err(Failure::usage("--as-of: not a time")),
+        Err(error) => Err(Failure::usage(format!("--as-of: {error}"))),
+    }
+}
+
+/// Why a file was not opened, and what to do.
+pub fn refused(error: &OpenError) -> Failure {
+    Failure::file(error.to_string())
+}

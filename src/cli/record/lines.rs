@@ -1,0 +1,98 @@
+//! Lines from standard input, in batches: whatever is there goes into one save, and nobody waits for more to come.
+use std::io::{BufRead, Read};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+/// Most lines that go into one save.
+const BATCH: usize = 1_000;
+
+/// Longest line, in bytes. The longest entry that makes sense is far shorter.
+const LONGEST: u64 = 1 << 20;
+
+/// A line, or why there is none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Counted from 1, empty lines too.
+    pub number: usize,
+    /// Its text, or what is wrong with it.
+    pub text: Result<String, &'static str>,
+}
+
+/// Batches of lines, each as soon as it has one line. Empty lines are left out.
+pub fn batches(input: Box<dyn BufRead + Send>) -> impl Iterator<Item = Vec<Line>> {
+    let (sender, receiver) = sync_channel(BATCH);
+    // A thread of its own: only so can it be known which lines are there already.
+    std::thread::spawn(move || send(input, &sender));
+    std::iter::from_fn(move || batch(&receiver))
+}
+
+fn batch(lines: &Receiver<Line>) -> Option<Vec<Line>> {
+    let first = lines.recv().ok()?;
+    Some(std::iter::once(first).chain(lines.try_iter().take(BATCH - 1)).collect())
+}
+
+fn send(mut input: Box<dyn BufRead + Send>, lines: &SyncSender<Line>) {
+    for number in 1.. {
+        let Some(text) = next(&mut *input) else { return };
+        let empty = text.as_ref().is_ok_and(|text| text.trim().is_empty());
+        if !empty && lines.send(Line { number, text }).is_err() {
+            return;
+        }
+    }
+}
+
+/// The next line; `None` at the end.
+fn next(input: &mut dyn BufRead) -> Option<Result<String, &'static str>> {
+    let mut bytes = Vec::new();
+    match input.take(LONGEST).read_until(b'\n', &mut bytes) {
+        // What cannot be read now cannot be read later.
+        Ok(0) | Err(_) => return None,
+        Ok(_) => {}
+    }
+    if bytes.len() as u64 == LONGEST && bytes.last() != Some(&b'\n') {
+        skip_line(input);
+        return Some(Err("the line is longer than any entry"));
+    }
+    Some(String::from_utf8(bytes).map_err(|_| "the line is not UTF-8"))
+}
+
+fn skip_line(input: &mut dyn BufRead) {
+    loop {
+        let (used, over) = match input.fill_buf() {
+            Ok([]) | Err(_) => return,
+            Ok(buffer) => match buffer.iter().position(|b| *b == b'\n') {
+                Some(at) => (at + 1, true),
+                None => (buffer.len(), false),
+            },
+        };
+        input.consume(used);
+        if over {
+            return;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &'static [u8]) -> Vec<Line> {
+        batches(Box::new(bytes)).flatten().collect()
+    }
+
+    #[test]
+    fn lines_are_counted_and_empty_ones_left_out() {
+        let lines = read(b"one\n\n \ntwo");
+        assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [1, 4]);
+        assert_eq!(lines.last().and_then(|line| line.text.clone().ok()).as_deref(), Some("two"));
+        assert_eq!(read(b"\xff\xfe\n").first().map(|line| line.text.clone()), Some(Err("the line is not UTF-8")));
+    }
+
+    #[test]
+    fn an_endless_line_is_refused_and_the_next_one_read() {
+        let long = vec![b'x'; 3 << 20].into_iter().chain(*b"\nnext\n").collect::<Vec<u8>>();
+        let lines: Vec<Line> = batches(Box::new(std::io::Cursor::new(long))).flatten().collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines[0].text.is_err());
+        assert_eq!(lines[1], Line { number: 2, text: Ok("next\n".to_owned()) });
+    }
+}

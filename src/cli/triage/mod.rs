@@ -1,0 +1,37 @@
+//! `wardround triage`: the list of the screen as text or JSON, and in the exit status whether somebody needs something.
+mod json;
+mod text;
+
+use super::args;
+use super::open::{self, Host};
+use super::pipes::Pipes;
+use super::status::{Failure, Status};
+use crate::assess::{self, WardAssessment};
+
+/// Runs the command.
+///
+/// # Errors
+/// The file cannot be read, or the moment cannot be understood.
+pub fn run(args: &args::Triage, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
+    let opened = open::open(&args.file, host, args.as_of.as_deref(), pipes)?;
+    let ward = &opened.loaded.ward;
+    let assessed = assess::ward(ward, &opened.rules, &opened.moment);
+    let text = if args.json {
+        json::triage(ward, &assessed, &opened.rules, &opened.moment)
+            .map_err(|_| Failure::file("the list could not be written as JSON"))?
+    } else {
+        let (rules, moment, charset) = (&opened.rules, &opened.moment, pipes.charset);
+        text::Writer { ward, rules, moment, charset }.triage(&assessed, pipes.columns)
+    };
+    pipes.answer(&text)?;
+    Ok(status(&assessed))
+}
+
+/// Whether anybody needs anything.
+fn status(assessed: &WardAssessment) -> Status {
+    let counts = &assessed.counts;
+    let needs =
+        [counts.critical, counts.warning, counts.overdue, counts.due, counts.no_next_test, counts.cannot_assess];
+    let awaited = assessed.patients.iter().flat_map(|one| &one.due).any(|due| due.sampled_at.is_some());
+    if awaited || needs.iter().any(|count| *count > 0) { Status::Found } else { Status::Done }
+}

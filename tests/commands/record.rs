@@ -1,0 +1,202 @@
+//! `record`: what is answered "saved" is there, and nothing that no rule could read gets in.
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use crate::WARD;
+use crate::program::World;
+
+fn stdin(world: &World, ward: &Path, more: &[&str], input: &str) -> crate::program::Ran {
+    let args = ["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()];
+    world.run_with(args.into_iter().chain(more.iter().map(AsRef::as_ref)), input)
+}
+
+fn result(id: &str, value: &str) -> String {
+    format!(
+        "{{\"patient\": \"p-okafor\", \"entry\": {{\"id\": \"{id}\", \"kind\": \"result\", \"test\": \"anc\", \
+         \"at\": \"2024-01-17T08:10\", \"value\": {value}, \"unit\": \"10*9/L\"}}}}\n"
+    )
+}
+
+#[test]
+fn one_result_by_flags() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let args = "--patient p-okafor --test anc --unit 10*9/L --at 2024-07-17T08:10 --by AO --value <0.10";
+    let ran = world.run(["record".as_ref(), ward.as_os_str()].into_iter().chain(args.split(' ').map(AsRef::as_ref)));
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{}", ran.out);
+    let id = ran.out.strip_prefix("saved ").and_then(|id| id.strip_suffix('\n')).expect("saved ID");
+    assert_eq!(id.len(), 36);
+    let text = fs::read_to_string(&ward).expect("there");
+    let line = text.lines().find(|line| line.contains(id)).expect("it is in the file");
+    assert!(line.contains("\"value\": 0.10"), "the digits typed: {line}");
+    assert!(line.contains("\"comparator\": \"<\""), "{line}");
+    assert!(line.contains("\"at\": \"2024-07-17T08:10:00+01:00\""), "the ward's offset: {line}");
+    assert!(line.contains("\"by\": \"AO\""), "{line}");
+    let log = world.run(["log".as_ref(), ward.as_os_str(), "--patient".as_ref(), "p-okafor".as_ref()]).out;
+    assert!(
+        log.lines().last().is_some_and(|line| line.contains("ANC <0.10 x10^9/L") && line.contains(" AO ")),
+        "{log}"
+    );
+}
+
+#[test]
+fn what_no_rule_could_read_is_refused_and_nothing_is_written() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let before = fs::read(&ward).expect("there");
+    let flags = |value: &str, unit: &str, at: &str, test: &str, patient: &str| {
+        let pairs = [("--patient", patient), ("--test", test), ("--value", value), ("--unit", unit), ("--at", at)];
+        let args = pairs.into_iter().flat_map(|(name, value)| [name, value]);
+        world.run(["record".as_ref(), ward.as_os_str()].into_iter().chain(args.map(AsRef::as_ref)))
+    };
+    let good = ("1.32", "10*9/L", "2024-01-17T08:10", "anc", "p-okafor");
+    for (value, unit, at, test, patient) in [
+        ("1500", good.1, good.2, good.3, good.4),
+        ("abc", good.1, good.2, good.3, good.4),
+        ("1,32", good.1, good.2, good.3, good.4),
+        ("-1", good.1, good.2, good.3, good.4),
+        ("", good.1, good.2, good.3, good.4),
+        (good.0, "%", good.2, good.3, good.4),
+        (good.0, "", good.2, good.3, good.4),
+        (good.0, "10*6/ml", good.2, good.3, good.4),
+        (good.0, good.1, "2999-01-01", good.3, good.4),
+        (good.0, good.1, "05/04/26", good.3, good.4),
+        (good.0, good.1, "2024-03-31T01:30", good.3, good.4),
+        (good.0, good.1, good.2, "anx", good.4),
+        (good.0, good.1, good.2, good.3, "p-nobody"),
+    ] {
+        let ran = flags(value, unit, at, test, patient);
+        assert_eq!(ran.code, Some(7), "{value} {unit} {at} {test} {patient}: {}{}", ran.out, ran.err);
+        assert!(ran.out.starts_with("refused 1 ") && ran.out.lines().count() == 1, "{}", ran.out);
+    }
+    assert!(fs::read(&ward).expect("there") == before);
+    assert_eq!(flags(good.0, good.1, good.2, good.3, good.4).code, Some(0), "the control is saved");
+}
+
+#[test]
+fn every_line_is_answered_in_its_order() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let input = [
+        &result("n1", "1.32"),
+        "\n",
+        "not json\n",
+        &result("n2", "1500"),
+        &result("n1", "1.32"),
+        &result("n1", "1.33"),
+        "{\"patient\": \"p-nobody\", \"entry\": {\"kind\": \"note\", \"at\": \"2024-01-17\", \"text\": \"x\"}}\n",
+        "{\"patient\": \"p-okafor\", \"entry\": {\"kind\": \"hologram\", \"at\": \"2024-01-17\"}}\n",
+        "{\"patient\": \"p-okafor\", \"entry\": {\"id\": \"n3\", \"kind\": \"void\", \"entry\": \"o2\", \"reason\": \"x\"}}",
+    ]
+    .concat();
+    let ran = stdin(&world, &ward, &[], &input);
+    assert_eq!(ran.code, Some(7), "{}{}", ran.out, ran.err);
+    let starts =
+        ["saved n1", "refused 3 ", "refused 4 ", "saved n1", "refused 6 ", "refused 7 ", "refused 8 ", "saved n3"];
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(lines.len(), starts.len(), "{}", ran.out);
+    for (line, start) in lines.iter().zip(starts) {
+        assert!(line.starts_with(start), "{line} is not {start}");
+    }
+    let again = stdin(&world, &ward, &["--json"], &(result("n1", "1.32") + &result("n1", "1.33")));
+    assert_eq!(again.code, Some(7));
+    let answers: Vec<serde_json::Value> =
+        again.out.lines().map(|line| serde_json::from_str(line).expect("an object a line")).collect();
+    assert_eq!(answers[0], serde_json::json!({ "answer": "saved", "id": "n1" }));
+    assert_eq!((&answers[1]["answer"], &answers[1]["line"]), (&"refused".into(), &2.into()));
+}
+
+#[test]
+fn a_writer_that_waits_for_its_answer_gets_it() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let mut command = world.command(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
+    let mut to = child.stdin.take().expect("a pipe");
+    let mut from = BufReader::new(child.stdout.take().expect("a pipe"));
+    for id in ["n1", "n2", "n3"] {
+        to.write_all(result(id, "2.20").as_bytes()).expect("it reads");
+        to.flush().expect("it reads");
+        let mut answer = String::new();
+        from.read_line(&mut answer).expect("it answers");
+        assert_eq!(answer, format!("saved {id}\n"));
+        assert!(
+            fs::read_to_string(&ward).expect("there").contains(&format!("\"id\": \"{id}\"")),
+            "safe before it said so"
+        );
+    }
+    drop(to);
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+#[test]
+fn eight_at_once_lose_nothing() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let writers: Vec<_> = (0..8)
+        .map(|writer| {
+            let mut command = world.command(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()]);
+            let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
+            let mut to = child.stdin.take().expect("a pipe");
+            std::thread::spawn(move || {
+                for number in 0..50 {
+                    to.write_all(result(&format!("w{writer}-{number}"), "2.20").as_bytes()).expect("it reads");
+                }
+                drop(to);
+                child.wait_with_output().expect("it ends")
+            })
+        })
+        .collect();
+    let mut saved = BTreeSet::new();
+    for writer in writers {
+        let output = writer.join().expect("no panic");
+        let out = String::from_utf8(output.stdout).expect("UTF-8");
+        assert_eq!(output.status.code(), Some(0), "{out}{}", String::from_utf8_lossy(&output.stderr));
+        saved.extend(out.lines().filter_map(|line| line.strip_prefix("saved ")).map(str::to_owned));
+    }
+    assert_eq!(saved.len(), 400);
+    let text = fs::read_to_string(&ward).expect("there");
+    let lost: Vec<_> = saved.iter().filter(|id| !text.contains(&format!("\"id\": \"{id}\""))).collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    assert_eq!(world.run(["check".as_ref(), ward.as_os_str()]).code, Some(1), "it is a valid file");
+}
+
+/// The program under a limit of so many blocks to the size of a file.
+fn limited(world: &World, ward: &Path, blocks: &str, input: &str) -> crate::program::Ran {
+    let program = world.command(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()]);
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &format!("ulimit -f {blocks}; exec \"$0\" \"$@\"")]).arg(program.get_program());
+    command.args(program.get_args()).env_clear().stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let mut child = command.spawn().expect("a shell");
+    child.stdin.take().expect("a pipe").write_all(input.as_bytes()).expect("it reads");
+    child.wait_with_output().expect("it ends").into()
+}
+
+#[test]
+fn a_file_that_cannot_grow_is_told_as_it_is() {
+    let world = World::new();
+    let padding = format!("\"padding\": \"{}\", \"format\"", "x".repeat(400_000));
+    let ward = world.ward(&WARD.replacen("\"format\"", &padding, 1));
+    let before = fs::read(&ward).expect("there");
+
+    let nothing = limited(&world, &ward, "0", &result("n1", "2.20"));
+    assert_eq!(nothing.code, Some(5), "{}{}", nothing.out, nothing.err);
+    assert!(nothing.out.starts_with("not-saved n1 "), "{}", nothing.out);
+    assert!(fs::read(&ward).expect("there") == before);
+
+    let journal = limited(&world, &ward, "64", &result("n2", "2.20"));
+    assert_eq!((journal.code, journal.out.as_str()), (Some(4), "journal-only n2\n"), "{}", journal.err);
+    assert!(fs::read(&ward).expect("there") == before, "the file could not be replaced");
+    let log = world.run(["log".as_ref(), ward.as_os_str(), "--patient".as_ref(), "p-okafor".as_ref()]);
+    assert!(log.out.contains("ANC 2.20"), "it is in the journal: {}", log.out);
+    assert!(log.err.contains("recovered"), "and said to be: {}", log.err);
+
+    let control = stdin(&world, &ward, &[], &result("n3", "2.20"));
+    assert_eq!((control.code, control.out.as_str()), (Some(0), "saved n3\n"), "{}", control.err);
+    let text = fs::read_to_string(&ward).expect("there");
+    assert!(text.contains("\"n2\"") && text.contains("\"n3\"") && !text.contains("\"n1\""));
+}
