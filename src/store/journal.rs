@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::author::Author;
 use super::place::{segment_name, segment_number};
-use super::vfs::{FileId, How, Result, Vfs, Whole, again};
+use super::vfs::{Errno, FileId, FileKind, How, Result, Vfs, Whole, again};
 
 /// The most that is read of all segments together, in bytes.
 const MOST: u64 = 512 << 20;
@@ -179,16 +179,19 @@ impl Journal {
     /// Reads all segments of `ward.json.d`.
     ///
     /// # Errors
-    /// Those of the disk; `EFBIG` over 512 MiB.
+    /// Those of the disk; `EFBIG` over 512 MiB; `ENOTDIR` where a segment is a pipe, device or folder.
     pub fn read<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Self> {
         let mut journal = Self::default();
         let mut left = MOST;
         for number in segments(vfs, side)? {
             let file = again(|| vfs.open(side, &segment_name(number), How::Read))?;
-            let id = again(|| vfs.stat(&file))?.id;
+            let stat = again(|| vfs.stat(&file))?;
+            if stat.kind != FileKind::File {
+                return Err(Errno::NOTDIR);
+            }
             let bytes = vfs.read_all(&file, 0, left)?;
             left = left.saturating_sub(bytes.len() as u64);
-            journal.tail = Tail { segment: number, id, length: bytes.len() as u64, ..journal.tail };
+            journal.tail = Tail { segment: number, id: stat.id, length: bytes.len() as u64, ..journal.tail };
             journal.take(&bytes);
         }
         Ok(journal)

@@ -41,6 +41,9 @@ use vfs::{FileId, Stat, Vfs, again};
 /// How long a reader waits for a running save before it calls an entry "recovered".
 const A_MOMENT: Duration = Duration::from_millis(500);
 
+/// A file of at most so many bytes is kept in memory between saves; holding a larger one twice costs more than it saves.
+const SMALL: u64 = 8 << 20;
+
 /// How to open and save a ward.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -75,8 +78,10 @@ pub struct Store<V: Vfs = Disk> {
     vfs: V,
     place: Place<V::Handle>,
     options: Options,
-    /// What was last read or saved: spares the next save from reading an unchanged file again.
+    /// What was last read or saved, unless it is large: spares the next save from reading an unchanged file again.
     known: Option<State>,
+    /// Why what was last read must not be written to.
+    read_only: Option<String>,
     /// What the files were when they were last looked at.
     seen: Look,
     /// Whether this program has synced the names of journal and folder.
@@ -119,7 +124,8 @@ impl<V: Vfs> Store<V> {
         })?;
         let options = options.clone();
         let seen = Look::default();
-        let mut store = Self { vfs, place, options, known: None, seen, names_are_durable: false, distrust: None };
+        let (known, read_only, distrust) = (None, None, None);
+        let mut store = Self { vfs, place, options, known, read_only, seen, names_are_durable: false, distrust };
         let loaded = store.reload()?;
         Ok((store, loaded))
     }
@@ -141,9 +147,9 @@ impl<V: Vfs> Store<V> {
         // As it was when it was read: a change since then is still to be noticed.
         self.seen = Look { file: Some(state.stat), side, segment: state.tail.look() };
         let obstacle = preflight::obstacle(&self.vfs, &self.place, &state.stat, self.options.network_fs);
-        let loaded = state.clone().loaded(self.distrust.clone().or(obstacle));
-        self.known = Some(state);
-        Ok(loaded)
+        self.read_only.clone_from(&state.read_only);
+        self.known = (state.stat.size <= SMALL).then(|| state.clone());
+        Ok(state.loaded(self.distrust.clone().or(obstacle)))
     }
 
     /// Whether file or journal are no longer what they were when last read or saved. Cheap: nothing is read.

@@ -13,7 +13,7 @@ use super::preflight::obstacle;
 use super::replace::replace;
 use super::state::State;
 use super::vfs::{Errno, How, Stat, Vfs, again};
-use super::{Store, running};
+use super::{SMALL, Store, running};
 use crate::ward::{Ward, read, write};
 
 /// A save that ended early: the outcome, and the facts that were refused.
@@ -65,15 +65,13 @@ impl<V: Vfs> Store<V> {
         if matches!(outcome, Outcome::NotConfirmed { .. }) {
             return Err((outcome, refused));
         }
-        let ward = Some(next.ward.clone());
-        self.remember(found, next, now, matches!(outcome, Outcome::Saved { .. }));
-        Ok(SaveReport { outcome, refused, ward })
+        let ward = self.remember(found, next, now, matches!(outcome, Outcome::Saved { .. }));
+        Ok(SaveReport { outcome, refused, ward: Some(ward) })
     }
 
     /// Everything that can be asked beforehand; then the lock, and what is on the disk now.
     fn find(&mut self, author: &Author, now: DateTime<Utc>) -> Result<(Held<V::Handle>, State), String> {
-        let of_content = self.known.as_ref().and_then(|known| known.read_only.as_ref());
-        if let Some(reason) = self.distrust.as_ref().or(of_content) {
+        if let Some(reason) = self.distrust.as_ref().or(self.read_only.as_ref()) {
             return Err(reason.clone());
         }
         let file = again(|| self.vfs.stat_at(&self.place.folder, &self.place.name))
@@ -158,25 +156,22 @@ impl<V: Vfs> Store<V> {
         if let Err(errno) = synced {
             return Err((unconfirmed(errno), refused));
         }
-        let report = SaveReport {
-            outcome: Outcome::Saved { revision: found.ward.revision },
-            refused,
-            ward: Some(found.ward.clone()),
-        };
-        self.known = Some(found);
-        Ok(report)
+        self.known = (found.stat.size <= SMALL).then(|| found.clone());
+        let outcome = Outcome::Saved { revision: found.ward.revision };
+        Ok(SaveReport { outcome, refused, ward: Some(found.ward) })
     }
 
     /// After a whole save the file holds everything, and the next save can start from that.
-    fn remember(&mut self, found: State, next: Next, now: DateTime<Utc>, whole: bool) {
+    fn remember(&mut self, found: State, next: Next, now: DateTime<Utc>, whole: bool) -> Ward {
         self.seen.segment = found.tail.look();
         self.seen = self.look();
-        self.known = self.seen.file.filter(|_| whole).map(|stat| {
-            let mut state = State::of_file(next.ward, stat, next.sha);
+        self.known = self.seen.file.filter(|stat| whole && stat.size <= SMALL).map(|stat| {
+            let mut state = State::of_file(next.ward.clone(), stat, next.sha);
             state.tail = found.tail;
             state.saved_at = Some(now);
             state
         });
+        next.ward
     }
 }
 

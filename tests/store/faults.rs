@@ -126,7 +126,7 @@ fn judge(disk: &Sim, saves: usize, outcome: &Outcome, facts: &[&str]) -> Result<
     if !(0..saves).all(|n| has(&loaded.ward, &format!("n{n}"))) {
         return Err("an earlier save is lost".to_owned());
     }
-    if let Some(note) = loaded.notes.iter().find(|note| note.contains("damaged") || note.contains("fork")) {
+    if let Some(note) = loaded.notes.iter().find(|note| note.contains("please check")) {
         return Err(format!("called damage: {note}"));
     }
     if !saved(&store.save(vec![fact("next")], &author(), at(2))) {

@@ -1,7 +1,7 @@
 //! Nobody's entry is lost to somebody else's: another program, an editor with an old copy, a restored backup.
 #![allow(clippy::disallowed_methods)] // does to the files what editors and administrators do
 use std::fs;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{MetadataExt, chown, symlink};
 
 use wardround::store::{Fact, Outcome, Standing, Store};
 use wardround::ward::{EntryId, Patient, PatientFields, PatientId};
@@ -184,6 +184,24 @@ fn the_mode_is_kept_and_others_are_shut_out() {
         assert!(saved(&folder.save(vec![fact("x")])));
         assert_eq!((folder.mode(FILE), folder.mode("ward.json.d")), (after, side), "{before:o}");
         assert_eq!(folder.mode("ward.json.d/journal-000001.jsonl"), after, "{before:o}");
+    }
+}
+
+#[test]
+fn root_leaves_a_ward_to_its_owner() {
+    if !rustix::process::geteuid().is_root() {
+        println!("left out: only root can save to somebody else's ward and give it back");
+        return;
+    }
+    let folder = Folder::with(WARD);
+    let nobody = (Some(65_534), Some(65_534));
+    for name in [".", FILE] {
+        chown(folder.path().join(name), nobody.0, nobody.1).unwrap();
+    }
+    assert!(saved(&folder.save(vec![fact("x")])));
+    for path in folder.everything().keys() {
+        let found = fs::metadata(path).unwrap();
+        assert_eq!((Some(found.uid()), Some(found.gid())), nobody, "{}", path.display());
     }
 }
 

@@ -2,15 +2,17 @@
 #![allow(clippy::disallowed_methods)] // does to the files what editors and administrators do
 use std::fs;
 use std::os::unix::fs::symlink;
+use std::path::Path;
 use std::sync::mpsc;
 use std::time::Duration;
 
+use wardround::store::vfs::Vfs;
 use wardround::store::{CreateError, OpenError, Options, Outcome, Store};
 use wardround::ward::Ward;
 
 use crate::support::folder::Folder;
 use crate::support::rigged::{Act, Op, Rigged};
-use crate::support::sim::Sim;
+use crate::support::sim::{FOLDER, Sim};
 use crate::support::{FILE, WARD, at, author, fact, has, open, options, path, save, saved};
 
 #[test]
@@ -131,6 +133,42 @@ fn a_journal_folder_that_is_none_is_not_followed() {
     assert!(loaded.read_only.is_some());
     assert!(!saved(&store.save(vec![fact("x")], &author(), at(5))));
     assert!(elsewhere.everything().is_empty());
+}
+
+#[test]
+fn what_is_planted_where_the_store_keeps_its_files_is_not_used() {
+    for name in ["lock", "journal-000001.jsonl"] {
+        let folder = Folder::with(WARD);
+        let side = folder.path().join("ward.json.d");
+        fs::create_dir(&side).unwrap();
+        let path = side.join(name);
+        let other = folder.path().join("other");
+        fs::write(&other, "").unwrap();
+        symlink(&other, &path).unwrap();
+        assert!(!saved(&folder.save(vec![fact("x")])), "{name} is a symlink");
+        assert_eq!(fs::read(&other).unwrap(), b"");
+        fs::remove_file(&path).unwrap();
+        rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, 0o600.into(), 0).unwrap();
+        assert!(!saved(&folder.save(vec![fact("x")])), "{name} is a pipe");
+        assert_eq!(folder.text(), WARD, "{name}");
+        fs::remove_file(&path).unwrap();
+        assert!(saved(&folder.save(vec![fact("x")])), "the control: nothing else was in the way");
+    }
+}
+
+#[test]
+fn who_could_not_replace_the_file_or_keep_its_group_is_told_beforehand() {
+    // The simulated files are of user and group 1000.
+    let reason = |mode: u32, uid: u32, group: u32| {
+        let disk = Sim::with(&[(FILE, WARD)]);
+        disk.set_mode(&disk.open_folder(Path::new(FOLDER)).unwrap(), mode).unwrap();
+        open(Rigged::new(disk, Box::new(|_| Act::Pass)).acting_as(uid, group)).1.read_only.unwrap_or_default()
+    };
+    assert_eq!(reason(0o770, 1001, 1000), "");
+    assert!(reason(0o1770, 1001, 1000).contains("sticky"));
+    assert_eq!((reason(0o1770, 1000, 1000), reason(0o1770, 0, 0)), (String::new(), String::new()));
+    assert!(reason(0o770, 1001, 1001).contains("group"));
+    assert_eq!((reason(0o2770, 1001, 1001), reason(0o770, 0, 0)), (String::new(), String::new()));
 }
 
 #[test]

@@ -66,7 +66,7 @@ fn look(disk: &Sim, promises: &[String]) -> Result<(), Broken> {
             return Err(format!("{id} was promised and is lost"));
         }
     }
-    if loaded.notes.iter().any(|note| note.contains("damaged") || note.contains("fork")) {
+    if loaded.notes.iter().any(|note| note.contains("please check")) {
         return Err(format!("called damage: {:?}", loaded.notes));
     }
     let on_disk = ids(&ward_of(&text));

@@ -11,6 +11,9 @@ use crate::support::folder::Folder;
 use crate::support::helper::{self, Breakage, Helper};
 use crate::support::{WARD, at, author, fact, has, options, saved};
 
+/// How long a host may take over the storms; a fast one needs a few seconds.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// Not a test: what a helper runs.
 #[test]
 fn helper() {
@@ -64,25 +67,26 @@ fn the_test_above_sees_programs_that_do_not_lock() {
     assert!(found.promised > 0 && found.lost == 0, "{found:?}");
 }
 
-/// Programs are killed at any moment while somebody reads; what is wrong with what comes of it, and how many kills.
-fn storm(length: Duration, breakage: Breakage) -> Result<usize, String> {
+/// Programs are killed at any moment while somebody reads, until `enough` says so of kills, answers and whether half
+/// a file was read; what is wrong with what comes of it.
+fn storm(enough: fn(usize, usize, bool) -> bool, breakage: Breakage) -> Result<(), String> {
     let folder = Folder::with(WARD);
-    let over = AtomicBool::new(false);
-    let half = AtomicBool::new(false);
+    let (over, half) = (AtomicBool::new(false), AtomicBool::new(false));
     let (mut promised, mut kills) = (Vec::new(), 0);
     std::thread::scope(|scope| {
         scope.spawn(|| {
             while !over.load(Ordering::Relaxed) {
                 let bytes = fs::read(folder.file()).unwrap();
+                std::thread::sleep(Duration::from_micros(200));
                 half.fetch_or(read::ward(&bytes, &read::Limits::default()).is_err(), Ordering::Relaxed);
             }
         });
         let started = Instant::now();
-        while started.elapsed() < length {
+        while !enough(kills, promised.len(), half.load(Ordering::Relaxed)) && started.elapsed() < PATIENCE {
             let mut pair: Vec<Helper> =
                 (0..2).map(|n| Helper::start(&folder.file(), &format!("k{kills}-{n}"), usize::MAX, breakage)).collect();
-            // Any moment: from before the first save to some saves in.
-            std::thread::sleep(Duration::from_millis(20 + (kills as u64 * 37) % 90));
+            // Any moment, from before the first save to some saves in: later and later, for the sake of slow hosts.
+            std::thread::sleep(Duration::from_millis(20 + (kills as u64 * 37) % 90 + kills as u64));
             for helper in &mut pair {
                 helper.0.kill().unwrap();
                 kills += 1;
@@ -95,30 +99,33 @@ fn storm(length: Duration, breakage: Breakage) -> Result<usize, String> {
         return Err("somebody read half a file".to_owned());
     }
     let (mut store, loaded) = folder.try_open().map_err(|error| error.to_string())?;
-    if let Some(note) = loaded.notes.iter().find(|note| note.contains("damaged") || note.contains("fork")) {
+    if let Some(note) = loaded.notes.iter().find(|note| note.contains("please check")) {
         return Err(format!("called damage: {note}"));
     }
     let lost = promised.iter().filter(|id| !has(&loaded.ward, id)).count();
-    if lost > 0 || promised.is_empty() {
+    if lost > 0 {
         return Err(format!("{lost} of {} are lost", promised.len()));
     }
     let report = store.save(vec![fact("next")], &author(), at(1));
     if !saved(&report) || !promised.iter().all(|id| has(&folder.ward(), id)) {
         return Err(format!("after the next save: {:?}", report.outcome));
     }
-    Ok(kills)
+    if enough(kills, promised.len(), false) {
+        Ok(())
+    } else {
+        Err(format!("{kills} kills, {} answers", promised.len()))
+    }
 }
 
 #[test]
 fn programs_killed_at_any_moment_lose_nothing_that_was_answered() {
-    let kills = storm(Duration::from_millis(2500), Breakage::None).unwrap();
-    assert!(kills >= 10, "only {kills} kills");
+    assert_eq!(storm(|kills, answers, _| kills >= 30 && answers >= 60, Breakage::None), Ok(()));
 }
 
 #[test]
 fn the_test_above_sees_files_that_are_written_in_place() {
-    let found = storm(Duration::from_secs(1), Breakage::InPlace);
-    assert!(found.is_err(), "the control must be caught");
+    let found = storm(|_, _, half| half, Breakage::InPlace).expect_err("the control must be caught");
+    assert!(found.contains("half a file"), "{found}");
 }
 
 /// A save by a program whose files may have so many bytes; its answer.

@@ -62,16 +62,23 @@ pub struct Rigged<V: Vfs> {
     pub inner: V,
     rule: RefCell<Rule>,
     on_failed_sync: fn(&V, &V::Handle),
+    identity: Option<Identity>,
 }
 
 impl<V: Vfs> Rigged<V> {
     pub fn new(inner: V, rule: Rule) -> Self {
-        Self { inner, rule: RefCell::new(rule), on_failed_sync: |_, _| {} }
+        Self { inner, rule: RefCell::new(rule), on_failed_sync: |_, _| {}, identity: None }
     }
 
     /// Does this to whatever a sync failed on.
     pub fn on_failed_sync(mut self, then: fn(&V, &V::Handle)) -> Self {
         self.on_failed_sync = then;
+        self
+    }
+
+    /// Acts as somebody else.
+    pub fn acting_as(mut self, uid: u32, group: u32) -> Self {
+        self.identity = Some(Identity { uid, groups: vec![group] });
         self
     }
 
@@ -177,7 +184,7 @@ impl<V: Vfs> Vfs for Rigged<V> {
                 self.inner.read(&new, &mut bytes, 0)?;
                 let old = self.inner.open(folder, to, How::Append)?;
                 self.inner.truncate(&old, 0)?;
-                for piece in bytes.chunks(4096) {
+                for piece in bytes.chunks(64) {
                     self.inner.write(&old, piece)?;
                 }
                 self.inner.unlink(folder, from)
@@ -204,6 +211,6 @@ impl<V: Vfs> Vfs for Rigged<V> {
         if act == Act::Pretend { Ok(true) } else { self.inner.is_remote(folder) }
     }
     fn identity(&self) -> Identity {
-        self.inner.identity()
+        self.identity.clone().unwrap_or_else(|| self.inner.identity())
     }
 }
