@@ -125,20 +125,30 @@ impl Cursor<'_> {
 
     /// The length of a `\u` escape, or of the two that make one character.
     fn unicode_escape(&self, rest: &[u8]) -> Result<usize, Syntax> {
-        let lone = Syntax::new(self.at, Problem::LoneSurrogate);
+        let lone = || Syntax::new(self.at, Problem::LoneSurrogate);
+        let cut = || Syntax::new(self.text.len(), Problem::Truncated);
         match hex(rest) {
-            None if rest.len() < 6 && rest.get(2..).unwrap_or_default().iter().all(u8::is_ascii_hexdigit) => {
-                Err(Syntax::new(self.text.len(), Problem::Truncated))
-            }
+            None if is_cut(rest) => Err(cut()),
             None => Err(self.wrong(Problem::BadEscape)),
-            Some(0xD800..=0xDBFF) => match rest.get(6..).and_then(hex) {
-                Some(0xDC00..=0xDFFF) => Ok(12),
-                _ => Err(lone),
+            Some(0xD800..=0xDBFF) => match rest.get(6..).unwrap_or_default() {
+                second if matches!(hex(second), Some(0xDC00..=0xDFFF)) => Ok(12),
+                second if is_cut(second) => Err(cut()),
+                _ => Err(lone()),
             },
-            Some(0xDC00..=0xDFFF) => Err(lone),
+            Some(0xDC00..=0xDFFF) => Err(lone()),
             Some(_) => Ok(6),
         }
     }
+}
+
+/// Whether the text ends inside what may become a `\uXXXX`.
+fn is_cut(rest: &[u8]) -> bool {
+    let begins = |(i, byte): (usize, &u8)| match i {
+        0 => *byte == b'\\',
+        1 => *byte == b'u',
+        _ => byte.is_ascii_hexdigit(),
+    };
+    rest.len() < 6 && rest.iter().enumerate().all(begins)
 }
 
 /// The number of a `\uXXXX` at the beginning of `bytes`.

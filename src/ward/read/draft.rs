@@ -234,7 +234,9 @@ impl<'a> Draft<'a> {
             return false;
         }
         if let Err(syntax) = cursor.revisit(member.span, &mut self.parts) {
+            self.parts.clear();
             self.wrong(place(syntax.at()), field, syntax.problem());
+            return false;
         }
         true
     }

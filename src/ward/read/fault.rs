@@ -151,7 +151,7 @@ impl Problem {
             Self::Nul => ("nul-bytes", "the file holds NUL bytes from here: it is damaged, or no text", RESTORE),
             Self::Truncated => ("truncated", "the file ends before the JSON does", RESTORE),
             Self::Expected(_) => ("not-json", "this is no JSON", MEND),
-            Self::BadNumber => ("bad-number", "this is no JSON number (12, 0.4, -1.5e3)", MEND),
+            Self::BadNumber => ("bad-json-number", "this is no JSON number (12, 0.4, -1.5e3)", MEND),
             Self::BadEscape => ("bad-escape", "a backslash is followed by something that JSON does not know", MEND),
             Self::LoneSurrogate => ("lone-surrogate", "this escape is half of a character", MEND),
             Self::ControlCharacter => ("control-character", "a control character inside text must be escaped", MEND),

@@ -220,8 +220,9 @@ impl<'a> Reader<'a> {
         }
         let member = self.cursor.member(key)?;
         match &*name {
-            "format" => top.format = Some(member),
-            "ward" => top.ward = Some(member),
+            // Of a name that stands twice the first is read; it is a fault in any case.
+            "format" => top.format = top.format.or(Some(member)),
+            "ward" => top.ward = top.ward.or(Some(member)),
             "lineage" if member.shape == Shape::Text => {
                 top.lineage = Some(member.string(self.source).decode().into());
             }
