@@ -4,7 +4,7 @@ use ratatui::text::Span;
 
 use super::app::Data;
 use super::keymap::{self, Mode};
-use super::text::{flow, indent, span, spans_width};
+use super::text::{at_most, flow, indent, span, spans_width, wrap_spans};
 use super::theme::Theme;
 use crate::safe::Safe;
 use crate::ward::{Moment, Patient};
@@ -15,6 +15,9 @@ pub type Line = Vec<Span<'static>>;
 
 /// Lines for notes about the file, of which there may be many: all of them are among the keys (`?`).
 const NOTES: usize = 2;
+
+/// Lines for why something is there.
+const WHY: usize = 2;
 
 /// What is known of the file behind the screen.
 #[derive(Debug, Clone, Default)]
@@ -57,7 +60,7 @@ impl FileState {
 /// The ward, the moment, the user and the saved state; then how many need something; then what has to be said of the file.
 pub fn of_ward(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
     let mut lines = moment_line(data, file, columns, None);
-    lines.extend(flow_in(&counts(data), columns, 2));
+    lines.extend(counts(data, columns));
     lines.extend(notes(data, file, columns));
     lines
 }
@@ -95,7 +98,8 @@ pub fn moment_line(data: &Data, file: &FileState, columns: usize, instead: Optio
     flow_in(&narrow, columns, 2)
 }
 
-fn counts(data: &Data) -> Vec<Line> {
+/// How many patients need something, in one line if it fits.
+fn counts(data: &Data, columns: usize) -> Vec<Line> {
     let theme = data.theme;
     let counts = data.counts;
     let one = |count: usize, word: &str, style| (count > 0).then(|| vec![span(format!("{count} {word}"), style)]);
@@ -105,7 +109,7 @@ fn counts(data: &Data) -> Vec<Line> {
         one(counts.critical, "CRITICAL", theme.critical()),
         one(counts.warning, "warning", theme.warning()),
         one(counts.overdue, "overdue", theme.overdue()),
-        one(counts.due, "due today", theme.notice()),
+        one(counts.due, "today", theme.notice()),
         one(counts.no_next_test, "NO DATE", theme.unknown()),
         one(counts.cannot_assess, "CANNOT ASSESS", theme.unknown()),
     ];
@@ -114,7 +118,8 @@ fn counts(data: &Data) -> Vec<Line> {
     if items.len() == 1 {
         items.push(vec![span("nothing to do", theme.ok())]);
     }
-    items
+    let wide = flow_in(&items, columns, 2);
+    if wide.len() > 1 { flow_in(&items, columns, 1) } else { wide }
 }
 
 /// What has to be said of the file, in a few lines.
@@ -218,6 +223,31 @@ pub fn footer(mode: Mode, columns: usize, theme: Theme) -> Line {
         .collect();
     kept.extend(help);
     flow_in(&kept, columns, 2).into_iter().next().unwrap_or_default()
+}
+
+/// Lines kept free for why something is there: two, and as many as it takes, up to a third of the screen, if there is
+/// only one pane.
+pub fn reserved(text: &[Span], columns: usize, lines: usize, zoomed: bool) -> usize {
+    let needed = wrap_spans(text, columns.saturating_sub(1)).len();
+    if zoomed { needed.clamp(WHY, (lines / 3).max(WHY)) } else { WHY }
+}
+
+/// Why something is there, in at least the lines that are kept free for it and at most `room`.
+pub fn reasons(text: &[Span], columns: usize, room: usize, more: &str, theme: Theme) -> Vec<Line> {
+    let lines = at_most(text, columns.saturating_sub(1), room.max(1), &span(more, theme.dim()));
+    let mut lines: Vec<Line> = lines.into_iter().map(|line| indent(1, line)).collect();
+    lines.resize(lines.len().max(WHY), Vec::new());
+    lines
+}
+
+/// What was just done or cannot be done, in place of so many lines of why.
+pub fn said(text: &str, columns: usize, lines: usize, theme: Theme) -> Vec<Line> {
+    let more = span("... more: ?", theme.dim());
+    let text = [span(text, theme.strong())];
+    let mut said: Vec<Line> =
+        at_most(&text, columns.saturating_sub(1), lines, &more).into_iter().map(|line| indent(1, line)).collect();
+    said.resize(lines, Vec::new());
+    said
 }
 
 /// [`flow`] with one cell free at the left.

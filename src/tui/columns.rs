@@ -85,29 +85,44 @@ impl Grid {
         self.name_at() + self.name + 1
     }
 
-    /// The title line of a pane: its name, how much of it is in sight, and what stands over its columns.
+    /// The title line of a pane: its name, how much of it is in sight, and what stands over its columns. That there are
+    /// more columns is said where it covers no label: a number without its unit would be worse.
     pub fn title(&self, name: &str, dropped: bool, focused: bool, theme: Theme) -> Vec<Span<'static>> {
         let style = if focused { theme.title_focused() } else { theme.title() };
         let rule = |count: usize| span(String::from(theme.rule()).repeat(count), style);
         let first = if focused { span(">", theme.selection()) } else { rule(1) };
         let mut line = vec![first, span(format!("{name} "), style)];
-        if dropped && self.dropped > 0 {
-            let said = if self.dropped == 1 { "+1 column " } else { "columns " };
-            let said = if self.dropped == 1 { said.to_owned() } else { format!("+{} {said}", self.dropped) };
-            let gap = self.details().saturating_sub(spans_width(&line) + width(&said) + 2);
-            line.push(rule(gap));
-            line.push(span(format!(" {said}"), theme.dim()));
+        let said = match self.dropped {
+            _ if !dropped => String::new(),
+            0 => String::new(),
+            1 => " +1 column ".to_owned(),
+            more => format!(" +{more} columns "),
+        };
+        let mut said = Some(said).filter(|said| !said.is_empty());
+        let first = self.labels().next().map_or(self.columns, |(start, _)| start.saturating_sub(1));
+        let free = first.saturating_sub(spans_width(&line));
+        if let Some(said) = said.take_if(|said| width(said) < free) {
+            line.push(rule(free - width(&said) - 1));
+            line.push(span(said, theme.dim()));
         }
-        for (start, title) in self.starts.iter().zip(&self.titles).filter(|(_, title)| !title.is_empty()) {
+        for (start, title) in self.labels() {
             let used = spans_width(&line);
-            if *start > used && start + width(title) < self.columns {
+            if start > used && start + width(title) < self.columns {
                 line.push(rule(start - used - 1));
                 line.push(span(format!(" {title} "), style));
             }
         }
-        let used = spans_width(&line);
-        line.push(rule(self.columns.saturating_sub(used)));
+        let free = self.columns.saturating_sub(spans_width(&line));
+        match said.filter(|said| width(said) < free) {
+            Some(said) => line.extend([rule(free - width(&said) - 1), span(said, theme.dim()), rule(1)]),
+            None => line.push(rule(free)),
+        }
         line
+    }
+
+    /// What stands over the columns, and where.
+    fn labels(&self) -> impl Iterator<Item = (usize, &'static str)> {
+        self.starts.iter().copied().zip(self.titles.iter().copied()).filter(|(_, title)| !title.is_empty())
     }
 
     /// How many cells a row can fill.

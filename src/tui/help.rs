@@ -24,13 +24,12 @@ const ABOUT: &[&str] = &[
 impl Help {
     /// The page.
     pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Page {
-        const KEYS: usize = 14;
+        const KEYS: usize = 16;
         let theme = data.theme;
         let mut body: Vec<Line> = Vec::new();
-        for row in keymap::here(self.about) {
-            let keys = row.labels();
+        for (keys, help) in keys(self.about) {
             let gap = KEYS.saturating_sub(width(&keys)).max(2);
-            let words = wrap(row.help, columns.saturating_sub(KEYS + 4));
+            let words = wrap(help, columns.saturating_sub(KEYS + 4));
             let mut words = words.into_iter().map(|text| span(text, theme.text()));
             let first = vec![blank(1), span(keys, theme.key()), blank(gap)];
             body.push(first.into_iter().chain(words.next()).collect());
@@ -51,4 +50,16 @@ impl Help {
             mode: Mode::Help,
         }
     }
+}
+
+/// The keys of a mode with what they do; two rows of the table that do the same are one here.
+fn keys(mode: Mode) -> Vec<(String, &'static str)> {
+    let mut all: Vec<(String, &'static str)> = Vec::new();
+    for row in keymap::here(mode) {
+        match all.iter_mut().find(|(_, help)| *help == row.help) {
+            Some((keys, _)) => *keys = format!("{keys}, {}", row.labels()),
+            None => all.push((row.labels(), row.help)),
+        }
+    }
+    all
 }

@@ -300,13 +300,7 @@ pub const KEYS: &[Binding] = &[
     row(&[FormNumber], &[k('u')], Action::Unit, "unit", "the next unit that is accepted"),
     row(&[ReadBack], &[code(KeyCode::Enter), k('y')], Action::Save, "save", "save what is read back"),
     row(&[ReadBackNo], &[k('y')], Action::Save, "save", "save what is read back"),
-    row(
-        &[ReadBackNo],
-        &[code(KeyCode::Enter), k('n')],
-        Action::Back,
-        "back to the form",
-        "No is chosen: back to the form",
-    ),
+    row(&[ReadBackNo], &[code(KeyCode::Enter)], Action::Back, "back to the form", "No is chosen: back to the form"),
     row(READ_BACKS, &[code(KeyCode::Up)], Action::Up, "", "one row up"),
     row(READ_BACKS, &[code(KeyCode::Down)], Action::Down, "", "one row down"),
     row(READ_BACKS, &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
@@ -365,4 +359,33 @@ pub fn action(mode: Mode, event: &KeyEvent) -> Option<Action> {
 /// The rows of the table that work in a mode.
 pub fn here(mode: Mode) -> impl Iterator<Item = &'static Binding> {
     KEYS.iter().filter(move |row| row.modes.contains(&mode))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_does_one_thing_in_a_mode() {
+        for (i, row) in KEYS.iter().enumerate() {
+            assert!(!row.keys.is_empty() && !row.help.is_empty(), "{row:?}");
+            for other in &KEYS[..i] {
+                for mode in row.modes.iter().filter(|mode| other.modes.contains(mode)) {
+                    let twice = row.keys.iter().find(|key| other.keys.contains(key));
+                    assert!(twice.is_none(), "{mode:?}: {twice:?} is {:?} and {:?}", other.action, row.action);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn shift_is_in_the_letter_and_alt_is_no_key() {
+        let press = |c, modifiers| KeyEvent::new(KeyCode::Char(c), modifiers);
+        assert_eq!(action(Home, &press('N', KeyModifiers::SHIFT)), Some(Action::NewPatient));
+        assert_eq!(action(Home, &press('n', KeyModifiers::NONE)), None);
+        assert_eq!(action(Home, &press('a', KeyModifiers::ALT)), None);
+        assert_eq!(action(Home, &press('a', KeyModifiers::CONTROL)), None);
+        assert_eq!(action(Home, &press('c', KeyModifiers::CONTROL)), Some(Action::Quit));
+        assert_eq!(action(Home, &press('3', KeyModifiers::NONE)), Some(Action::Pane));
+    }
 }

@@ -1,27 +1,35 @@
 //! Panes one above the other: how many lines each gets, and which of its rows are in sight.
 use std::ops::Range;
 
-/// Lines a pane has even if it is not the focused one, should it have so many.
-const LEAST: usize = 2;
+/// What a pane asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Need {
+    /// Lines that show all of it.
+    pub lines: usize,
+    /// Lines that it has even if another pane is focused, should it want so many.
+    pub least: usize,
+}
 
-/// Shares out `lines` among panes that want `wanted` lines each. Everybody has two (or what it wants, if less); then the
-/// focused pane grows to what it wants, and the rest goes round, from the first.
+/// Shares out `lines` among panes. Everybody has what they need at least; then the focused pane grows to what it
+/// wants, and the rest goes round, from the first.
 ///
-/// If there are not even two for each, they go round from the focused pane on.
-pub fn share(lines: usize, wanted: &[usize], focus: usize) -> Vec<usize> {
-    let mut given = vec![0; wanted.len()];
+/// If there is not even the least for each, lines go round from the focused pane on.
+pub fn share(lines: usize, needs: &[Need], focus: usize) -> Vec<usize> {
+    let wanted: Vec<usize> = needs.iter().map(|need| need.lines).collect();
+    let mut given = vec![0; needs.len()];
     let mut left = lines;
-    let order: Vec<usize> = (0..wanted.len()).map(|i| (focus + i) % wanted.len().max(1)).collect();
-    for _ in 0..LEAST {
-        for &pane in &order {
-            give(&mut given, wanted, pane, 1, &mut left);
+    let order: Vec<usize> = (0..needs.len()).map(|i| (focus + i) % needs.len()).collect();
+    let most = needs.iter().map(|need| need.least).max().unwrap_or_default();
+    for round in 0..most {
+        for &pane in order.iter().filter(|pane| needs.get(**pane).is_some_and(|need| need.least > round)) {
+            give(&mut given, &wanted, pane, 1, &mut left);
         }
     }
-    give(&mut given, wanted, focus, left, &mut left);
+    give(&mut given, &wanted, focus, left, &mut left);
     while left > 0 {
         let before = left;
-        for pane in 0..wanted.len() {
-            give(&mut given, wanted, pane, 1, &mut left);
+        for pane in 0..needs.len() {
+            give(&mut given, &wanted, pane, 1, &mut left);
         }
         if left == before {
             break;
@@ -121,12 +129,15 @@ mod tests {
 
     #[test]
     fn the_focused_pane_grows_and_nobody_is_left_out() {
-        assert_eq!(share(13, &[4, 3, 20, 3, 11], 0), [4, 3, 2, 2, 2]);
-        assert_eq!(share(13, &[4, 3, 20, 3, 11], 2), [2, 2, 5, 2, 2]);
-        assert_eq!(share(13, &[0, 1, 20, 0, 0], 0), [0, 1, 12, 0, 0]);
-        assert_eq!(share(13, &[1, 1, 1, 1, 1], 0), [1, 1, 1, 1, 1]);
-        assert_eq!(share(3, &[4, 4, 4, 4, 4], 3), [1, 0, 0, 1, 1]);
+        let two = |wanted: [usize; 5]| wanted.map(|lines| Need { lines, least: 2 });
+        assert_eq!(share(13, &two([4, 3, 20, 3, 11]), 0), [4, 3, 2, 2, 2]);
+        assert_eq!(share(13, &two([4, 3, 20, 3, 11]), 2), [2, 2, 5, 2, 2]);
+        assert_eq!(share(13, &two([0, 1, 20, 0, 0]), 0), [0, 1, 12, 0, 0]);
+        assert_eq!(share(13, &two([1, 1, 1, 1, 1]), 0), [1, 1, 1, 1, 1]);
+        assert_eq!(share(3, &two([4, 4, 4, 4, 4]), 3), [1, 0, 0, 1, 1]);
         assert_eq!(share(3, &[], 0), Vec::<usize>::new());
+        let uneven = [(9, 4), (9, 1), (9, 0)].map(|(lines, least)| Need { lines, least });
+        assert_eq!(share(7, &uneven, 1), [4, 3, 0]);
     }
 
     #[test]
@@ -164,12 +175,13 @@ mod tests {
 
         #[test]
         fn lines_are_shared_out_and_never_made_up(
-            lines in 0usize..80, wanted in proptest::collection::vec(0usize..40, 0..7), focus in 0usize..7,
+            lines in 0usize..80, needs in proptest::collection::vec((0usize..40, 0usize..5), 0..7), focus in 0usize..7,
         ) {
-            let given = share(lines, &wanted, focus);
+            let needs: Vec<Need> = needs.into_iter().map(|(lines, least)| Need { lines, least }).collect();
+            let given = share(lines, &needs, focus);
             let total: usize = given.iter().sum();
-            prop_assert_eq!(total, lines.min(wanted.iter().sum()));
-            prop_assert!(given.iter().zip(&wanted).all(|(has, wants)| has <= wants));
+            prop_assert_eq!(total, lines.min(needs.iter().map(|need| need.lines).sum()));
+            prop_assert!(given.iter().zip(&needs).all(|(has, need)| *has <= need.lines));
         }
     }
 }

@@ -222,6 +222,23 @@ pub fn indent(columns: usize, spans: Vec<Span<'static>>) -> Vec<Span<'static>> {
     std::iter::once(blank(columns)).chain(spans).collect()
 }
 
+/// Text on at most so many lines. If it is longer, whole words are left out at its end, and `more` says where they are.
+pub fn at_most(text: &[Span], columns: usize, most: usize, more: &Span<'static>) -> Vec<Vec<Span<'static>>> {
+    let mut lines = wrap_spans(text, columns);
+    if lines.len() <= most {
+        return lines;
+    }
+    lines.truncate(most);
+    if let Some(last) = lines.last_mut() {
+        let room = columns.saturating_sub(width(&more.content) + 1);
+        let mut kept = wrap_spans(last, room).into_iter().next().unwrap_or_default();
+        kept.push(blank(1));
+        kept.push(more.clone());
+        *last = kept;
+    }
+    lines
+}
+
 /// Draws a line at a row of an area, counted from its top. A row outside is not drawn. Lines are made to fit before
 /// they come here; should one not, its words that fit are drawn, and no part of a word.
 pub fn put(buf: &mut Buffer, area: Rect, row: usize, spans: Vec<Span<'static>>) {

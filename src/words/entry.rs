@@ -1,4 +1,5 @@
 //! An entry in words, as a history shows it: what was recorded, with every answer and every digit.
+use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{date, dose, result, test, when};
@@ -51,13 +52,21 @@ impl Describe<'_> {
 
     /// When and by whom it was recorded: `recorded 20-Nov-2026 20:02 aosei`.
     pub fn recorded(&self, entry: &Entry) -> String {
-        entry.recorded.as_ref().map_or_else(
-            || format!("recorded: {}", super::NOT_RECORDED),
-            |recorded| {
-                let at = recorded.at.with_timezone(&self.zone).naive_local();
-                format!("recorded {} {}", super::date_time(at), self.safe(&recorded.by))
-            },
-        )
+        self.recorded_beside(entry, None)
+    }
+
+    /// The same beside the entry's own day, which is not said again: `recorded 20:02 aosei`.
+    pub fn recorded_that_day(&self, entry: &Entry) -> String {
+        let day = entry.at.map(|at| at.date(self.zone));
+        let own = entry.recorded.as_ref().map(|recorded| recorded.at.with_timezone(&self.zone).date_naive());
+        self.recorded_beside(entry, day.or(own))
+    }
+
+    fn recorded_beside(&self, entry: &Entry, day: Option<NaiveDate>) -> String {
+        let Some(recorded) = &entry.recorded else { return format!("recorded: {}", super::NOT_RECORDED) };
+        let at = recorded.at.with_timezone(&self.zone).naive_local();
+        let at = day.map_or_else(|| super::date_time(at), |day| super::clock(at, day));
+        format!("recorded {at} {}", self.safe(&recorded.by))
     }
 
     fn safe(&self, text: &str) -> String {

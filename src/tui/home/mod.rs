@@ -25,13 +25,13 @@ use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::columns::{Grid, RowText};
 use super::keymap::{Action, Mode};
-use super::stack::{Window, in_sight, share};
+use super::stack::{Need, Window, in_sight, share};
 use super::text::put;
 use crate::assess::Flag;
 use crate::ward::PatientId;
 
-/// Lines for why a row is there.
-const WHY: usize = 2;
+/// Lines of a pane that is not focused.
+const LEAST: usize = 2;
 
 /// What is selected and focused on the home screen.
 #[derive(Debug, Clone)]
@@ -62,7 +62,8 @@ struct Selected {
 struct Layout {
     head: Vec<Line>,
     panes: Vec<PaneLayout>,
-    foot: Vec<Line>,
+    who: Vec<Line>,
+    why: Vec<Line>,
 }
 
 struct PaneLayout {
@@ -175,15 +176,22 @@ impl Home {
 
     fn layout(&self, data: &Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout {
         let head = banner::of_ward(data, file, columns);
-        let mut foot = why::lines(self, data, columns, WHY);
-        foot.push(banner::footer(Mode::Home, columns, data.theme));
+        let who = why::who(self, data, columns);
+        let reasons = why::reasons(self, data);
+        let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
         let shown: Vec<Pane> = if self.zoom { vec![self.focus] } else { Pane::ALL.to_vec() };
-        let free = lines.saturating_sub(head.len() + foot.len() + shown.len());
+        let free = lines.saturating_sub(head.len() + who.len() + reserved + 1 + shown.len());
         let grids: Vec<Grid> =
             shown.iter().map(|pane| Grid::new(columns, data.longest(), rows::columns(*pane))).collect();
-        let wanted: Vec<usize> = shown.iter().zip(&grids).map(|(pane, grid)| wanted(data, *pane, grid, free)).collect();
+        let needs: Vec<Need> = shown
+            .iter()
+            .zip(&grids)
+            .map(|(pane, grid)| Need { lines: wanted(data, *pane, grid, free), least: LEAST })
+            .collect();
         let focus = shown.iter().position(|pane| *pane == self.focus).unwrap_or_default();
-        let given = share(free, &wanted, focus);
+        let given = share(free, &needs, focus);
+        let room = reserved + free.saturating_sub(given.iter().sum());
+        let why = banner::reasons(&reasons, columns, room, "... Enter: all of it", data.theme);
         let panes = shown.into_iter().zip(grids).zip(given).map(|((pane, grid), lines)| {
             let rows = data.board.rows(pane);
             let height = |row: usize| rows.get(row).map_or(1, |row| height(data, row, &grid));
@@ -193,7 +201,7 @@ impl Home {
             let shown = window.rows(list.map_or(0, |list| list.top), at);
             PaneLayout { pane, grid, lines, shown }
         });
-        Layout { head, panes: panes.collect(), foot }
+        Layout { head, panes: panes.collect(), who, why }
     }
 
     /// Draws the screen into an area of at least 80x24.
@@ -213,14 +221,16 @@ impl Home {
             }
             y += pane.lines;
         }
-        let foot = lines.saturating_sub(layout.foot.len());
-        let said = said.map(|said| banner::flow_in(&[vec![super::text::span(said, data.theme.strong())]], columns, 2));
-        let said_from = layout.foot.len().saturating_sub(1 + WHY);
-        for (i, line) in layout.foot.into_iter().enumerate() {
-            let spoken = said.as_ref().filter(|_| (said_from..said_from + WHY).contains(&i));
-            let line = spoken.map_or(line, |said| said.get(i - said_from).cloned().unwrap_or_default());
-            put(buf, area, foot + i, line);
+        let why = match said {
+            Some(said) => banner::said(said, columns, layout.why.len(), data.theme),
+            None => layout.why,
+        };
+        let foot: Vec<Line> = layout.who.into_iter().chain(why).collect();
+        let from = lines.saturating_sub(foot.len() + 1);
+        for (i, line) in foot.into_iter().enumerate() {
+            put(buf, area, from + i, line);
         }
+        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Home, columns, data.theme));
     }
 
     fn title(&self, data: &Data, pane: &PaneLayout) -> Line {

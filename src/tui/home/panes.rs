@@ -200,13 +200,14 @@ impl Board {
         let awaited = awaited(assessment);
         for (i, flag) in assessment.flags.iter().enumerate() {
             if awaited.is_none_or(|(_, merged)| merged != i) {
-                add(pane_of_flag(flag.kind), What::Flag(i), flag_class(flag));
+                add(pane_of_flag(flag.kind), What::Flag(i), flag_class(flag, assessment));
             }
         }
         for (i, due) in assessment.due.iter().enumerate().filter(|(_, due)| is_blood(due.task)) {
             match (due.status, awaited) {
                 (DueStatus::Overdue, Some((task, flag))) if task == i => {
-                    let class = assessment.flags.get(flag).map_or((Class::OpenWarning, 0), flag_class);
+                    let class =
+                        assessment.flags.get(flag).map_or((Class::OpenWarning, 0), |flag| flag_class(flag, assessment));
                     add(Pane::Overdue, What::Awaited(i, flag), class);
                 }
                 (DueStatus::Overdue, _) => add(Pane::Overdue, What::Blood(i), due_class(due)),
@@ -279,14 +280,18 @@ fn awaited(assessment: &Assessment) -> Option<(usize, usize)> {
     Some((assessment.due.iter().position(waits)?, flag))
 }
 
-fn flag_class(flag: &Flag) -> (Class, i64) {
+/// The class of a flag; within it, one that a later count has overtaken comes last.
+fn flag_class(flag: &Flag, assessment: &Assessment) -> (Class, i64) {
     let class = match (&flag.acknowledged, flag.severity) {
         (Some(_), severity) => Class::Seen(Reverse(severity)),
         (None, Severity::Critical) => Class::OpenCritical,
         (None, Severity::Warning) => Class::OpenWarning,
         (None, Severity::Notice | Severity::Ok) => Class::OpenNotice,
     };
-    (class, 0)
+    let newest = assessment.counts.last();
+    let overtaken = flag.kind == FlagKind::AncBand
+        && newest.is_some_and(|count| ![&count.anc, &count.wbc].into_iter().flatten().any(|id| *id == flag.entry));
+    (class, i64::from(overtaken))
 }
 
 fn due_class(due: &Due) -> (Class, i64) {
@@ -298,5 +303,191 @@ fn due_class(due: &Due) -> (Class, i64) {
             let days = due.due.map_or(i64::MAX, |day| i64::from(chrono::Datelike::num_days_from_ce(&day)));
             (Class::Later, days)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::assess::{Acknowledged, CannotAssess, State};
+    use crate::ward::{EntryId, When};
+
+    const KINDS: &[FlagKind] = &[
+        FlagKind::AncBand,
+        FlagKind::AncFall,
+        FlagKind::Infection,
+        FlagKind::ResultAwaited,
+        FlagKind::Retitrate,
+        FlagKind::MissedDose,
+        FlagKind::TitrationLimit,
+        FlagKind::DoseLimit,
+        FlagKind::Myocarditis,
+        FlagKind::Constipation,
+        FlagKind::Seizure,
+        FlagKind::Level,
+        FlagKind::Interaction,
+        FlagKind::PosturalDrop,
+        FlagKind::Vitals,
+        FlagKind::Liver,
+        FlagKind::Nms,
+        FlagKind::Weight,
+        FlagKind::Supply,
+        FlagKind::Approval,
+    ];
+    const TASKS: &[Task] = &[
+        Task::Anc,
+        Task::Myocarditis,
+        Task::Constipation,
+        Task::Seizures,
+        Task::Vitals,
+        Task::Weight,
+        Task::GlucoseLipids,
+        Task::Level,
+        Task::Supply,
+    ];
+
+    fn flag(kind: FlagKind, severity: Severity, seen: bool, i: usize) -> Flag {
+        Flag {
+            key: format!("{}:{i}", kind.as_str()),
+            kind,
+            severity,
+            title: String::new(),
+            action: String::new(),
+            why: String::new(),
+            entry: EntryId::new(i.to_string()),
+            since: when(),
+            rule: String::new(),
+            acknowledged: seen.then(|| Acknowledged { entry: EntryId::new("a"), action: "rang".into() }),
+        }
+    }
+
+    fn when() -> When {
+        When::parse("2026-11-20").expect("a day")
+    }
+
+    fn due(task: Task, status: DueStatus, days: i64, taken: bool) -> Due {
+        let day = "2026-11-20".parse().expect("a day");
+        Due {
+            task,
+            due: (!matches!(status, DueStatus::None | DueStatus::Undefined)).then_some(day),
+            status,
+            days_overdue: if status == DueStatus::Overdue { days } else { 0 },
+            valid_until: None,
+            sampled_at: taken.then(when),
+            not_taken: None,
+            why: String::new(),
+            rule: String::new(),
+        }
+    }
+
+    fn assessment(flags: Vec<Flag>, due: Vec<Due>, cannot: bool, in_titration: bool) -> Assessment {
+        let unread = CannotAssess { code: "no-protocol", why: "no protocol".to_owned(), entry: None };
+        Assessment {
+            patient: PatientId::new("p"),
+            state: State::OnTreatment,
+            treatment_day: Some(3),
+            titration_day: Some(3),
+            severity: Severity::Ok,
+            anc_band: None,
+            counts: Vec::new(),
+            dose: None,
+            in_titration,
+            hours_since_dose: None,
+            due,
+            flags,
+            cannot_assess: if cannot { vec![unread] } else { Vec::new() },
+        }
+    }
+
+    /// Any flags and tasks, each task at most once.
+    fn any_assessment() -> impl Strategy<Value = Assessment> {
+        let severity = prop_oneof![Just(Severity::Notice), Just(Severity::Warning), Just(Severity::Critical)];
+        let flags = proptest::collection::vec((0..KINDS.len(), severity, any::<bool>()), 0..6);
+        let status = prop_oneof![
+            Just(DueStatus::Upcoming),
+            Just(DueStatus::Due),
+            Just(DueStatus::Overdue),
+            Just(DueStatus::None),
+            Just(DueStatus::Undefined)
+        ];
+        let due = proptest::collection::btree_map(0..TASKS.len(), (status, 1i64..9, any::<bool>()), 0..9);
+        (flags, due, any::<bool>(), any::<bool>()).prop_map(|(flags, due, cannot, in_titration)| {
+            let flags =
+                flags.into_iter().enumerate().map(|(i, (kind, severity, seen))| flag(KINDS[kind], severity, seen, i));
+            let due = due.into_iter().map(|(task, (status, days, taken))| due_of(task, status, days, taken));
+            assessment(flags.collect(), due.collect(), cannot, in_titration)
+        })
+    }
+
+    fn due_of(task: usize, status: DueStatus, days: i64, taken: bool) -> Due {
+        due(TASKS[task], status, days, taken)
+    }
+
+    proptest! {
+        #[test]
+        fn every_flag_and_every_due_task_is_in_exactly_one_row(one in any_assessment()) {
+            let board = Board::new(std::slice::from_ref(&one), |_| 0);
+            let rows = || Pane::ALL.into_iter().flat_map(|pane| board.rows(pane).iter().map(move |row| (pane, row)));
+            for (i, flag) in one.flags.iter().enumerate() {
+                let places: Vec<Pane> = rows().filter(|(_, row)| row.what.flags().any(|j| j == i)).map(|(pane, _)| pane).collect();
+                prop_assert_eq!(&places, &[pane_of_flag(flag.kind)], "{:?}", flag.kind);
+            }
+            for (i, due) in one.due.iter().enumerate() {
+                let places = rows().filter(|(_, row)| row.what.tasks(&one).contains(&i)).count();
+                let shown = match due.status {
+                    DueStatus::Due | DueStatus::Overdue | DueStatus::Undefined => 1,
+                    DueStatus::Upcoming => usize::from(is_blood(due.task)),
+                    DueStatus::None => 0,
+                };
+                prop_assert_eq!(places, shown, "{:?} {:?}", due.task, due.status);
+            }
+            let unknown = rows().filter(|(pane, row)| *pane == Pane::Upcoming && row.what == What::Unknown).count();
+            prop_assert!(one.cannot_assess.is_empty() || unknown == 1);
+            let titration = rows().filter(|(pane, _)| *pane == Pane::Titration).count();
+            prop_assert!(!one.in_titration || titration > 0);
+        }
+
+        #[test]
+        fn no_two_rows_of_a_pane_have_one_name(one in any_assessment()) {
+            let board = Board::new(std::slice::from_ref(&one), |_| 0);
+            for pane in Pane::ALL {
+                let keys: Vec<RowKey> = board.rows(pane).iter().map(|row| row.what.key(&one)).collect();
+                for (i, key) in keys.iter().enumerate() {
+                    prop_assert!(!keys[..i].contains(key), "{key:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_nobody_has_dealt_with_comes_first() {
+        let ones = [
+            assessment(vec![flag(FlagKind::AncBand, Severity::Critical, true, 0)], Vec::new(), false, false),
+            assessment(vec![flag(FlagKind::AncBand, Severity::Warning, false, 1)], Vec::new(), false, false),
+            assessment(vec![flag(FlagKind::AncFall, Severity::Critical, false, 2)], Vec::new(), false, false),
+        ];
+        let board = Board::new(&ones, |_| 0);
+        let order: Vec<usize> = board.rows(Pane::Anc).iter().map(|row| row.patient).collect();
+        assert_eq!(order, [2, 1, 0]);
+        assert_eq!(board.most_urgent(), Pane::Anc);
+        let due = [DueStatus::Upcoming, DueStatus::Due].map(|status| due(Task::Anc, status, 0, false));
+        let later = due.map(|due| assessment(Vec::new(), vec![due], false, false));
+        let unread = assessment(Vec::new(), Vec::new(), true, false);
+        let board = Board::new(&[later[0].clone(), later[1].clone(), unread], |_| 0);
+        let order: Vec<usize> = board.rows(Pane::Upcoming).iter().map(|row| row.patient).collect();
+        assert_eq!(order, [2, 1, 0]);
+    }
+
+    #[test]
+    fn an_awaited_result_and_its_overdue_test_are_one_row() {
+        let flags = vec![flag(FlagKind::ResultAwaited, Severity::Warning, false, 0)];
+        let one = assessment(flags.clone(), vec![due(Task::Anc, DueStatus::Overdue, 1, true)], false, false);
+        let board = Board::new(std::slice::from_ref(&one), |_| 0);
+        assert_eq!(board.rows(Pane::Overdue).iter().map(|row| row.what).collect::<Vec<_>>(), [What::Awaited(0, 0)]);
+        let one = assessment(flags, vec![due(Task::Anc, DueStatus::Upcoming, 1, true)], false, false);
+        let board = Board::new(std::slice::from_ref(&one), |_| 0);
+        assert_eq!(board.rows(Pane::Overdue).iter().map(|row| row.what).collect::<Vec<_>>(), [What::Flag(0)]);
     }
 }

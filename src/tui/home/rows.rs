@@ -14,10 +14,10 @@ use crate::words;
 pub fn columns(pane: Pane) -> &'static [Column] {
     match pane {
         Pane::Anc => {
-            const { &[always("ANC x10^9/L", 14), always("sample", 18), always("done", 8), if_room("WBC", 8), BORN, RULES] }
+            const { &[always("ANC x10^9/L", 15), always("sample", 18), always("done", 9), if_room("WBC", 8), BORN, RULES] }
         }
-        Pane::Overdue => const { &[always("test", 6), always("was due", 13), always("", 22), LAST, BORN, RULES] },
-        Pane::Upcoming => const { &[always("test", 6), always("due", 13), always("", 22), LAST, BORN, RULES] },
+        Pane::Overdue => const { &[always("test", 6), always("was due", 13), always("", 24), LAST, BORN, RULES] },
+        Pane::Upcoming => const { &[always("test", 6), always("due", 13), always("", 24), LAST, BORN, RULES] },
         Pane::Titration => {
             const { &[always("day", 5), always("dose now", 13), always("at most today", 16), LAST, BORN, RULES] }
         }
@@ -112,7 +112,7 @@ impl Words<'_> {
         } else {
             let band = flagged.band.as_ref().map_or_else(|| "flag".into(), |band| Safe::within(&band.band, charset));
             let day = words::date(flagged.at.date(zone));
-            let seen = if flag.acknowledged.is_some() { "seen" } else { "still open" };
+            let seen = if flag.acknowledged.is_some() { "seen" } else { "open" };
             cells.push(self.plain(format!("{band} of {day} {seen}")));
             cells.push(Cell::default());
         }

@@ -8,48 +8,32 @@ use crate::rules::Evidence;
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::banner::{self, Line};
-use crate::tui::text::{indent, span, spans_width, wrap_spans};
+use crate::tui::text::span;
 use crate::words;
 
-/// The banner of the selected patient, then `most` lines of why.
-pub fn lines(home: &Home, data: &Data, columns: usize, most: usize) -> Vec<Line> {
+/// The banner of the selected patient.
+pub fn who(home: &Home, data: &Data, columns: usize) -> Vec<Line> {
     let theme = data.theme;
     let Some(patient) = home.patient().and_then(|id| data.patient(id)) else {
         let nobody = span("Nobody is selected: this pane is empty.", theme.dim());
-        let mut lines = banner::flow_in(&[vec![nobody]], columns, 2);
-        lines.resize(1 + most, Vec::new());
-        return lines;
+        return banner::flow_in(&[vec![nobody]], columns, 2);
     };
     let mut who = banner::identity(data, patient);
     let missing = if patient.fields.protocol.is_none() { theme.unknown() } else { theme.text() };
     who.push(vec![span(words::protocol(patient, data.charset()), missing)]);
-    let mut lines = banner::flow_in(&who, columns, 2);
-    let mut reasons = reasons(home, data);
-    if reasons.is_empty() {
-        reasons.push(span("No longer in this pane. Enter still opens this patient.", theme.dim()));
-    }
-    lines.extend(at_most(&reasons, columns, most, data));
-    lines
+    banner::flow_in(&who, columns, 2)
 }
 
-/// So many lines of text, always that many. If there is more, whole words are left out and the patient's view has them.
-fn at_most(text: &[Span<'static>], columns: usize, most: usize, data: &Data) -> Vec<Line> {
-    let room = columns.saturating_sub(1);
-    let mut lines = wrap_spans(text, room);
-    if lines.len() > most {
-        let more = span(" ... Enter: all of it", data.theme.dim());
-        lines.truncate(most);
-        if let Some(last) = lines.last_mut() {
-            let kept = wrap_spans(last, room.saturating_sub(spans_width(std::slice::from_ref(&more))));
-            *last = kept.into_iter().next().unwrap_or_default();
-            last.push(more);
-        }
+/// What to do about the selected row, and why it is there.
+pub fn reasons(home: &Home, data: &Data) -> Vec<Span<'static>> {
+    let reasons = of_row(home, data);
+    if reasons.is_empty() && home.patient().is_some() {
+        return vec![span("No longer in this pane. Enter still opens this patient.", data.theme.dim())];
     }
-    lines.resize(most, Vec::new());
-    lines.into_iter().map(|line| indent(1, line)).collect()
+    reasons
 }
 
-fn reasons(home: &Home, data: &Data) -> Vec<Span<'static>> {
+fn of_row(home: &Home, data: &Data) -> Vec<Span<'static>> {
     let Some(row) = home.row(data) else { return Vec::new() };
     let Some(assessment) = data.assessed.get(row.patient) else { return Vec::new() };
     match row.what {

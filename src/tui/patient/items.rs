@@ -34,6 +34,17 @@ impl Section {
         self as usize
     }
 
+    /// Lines that it has even if another section is focused. The history says again what the sections above say.
+    pub fn least(self) -> usize {
+        match self {
+            Self::Flags => 4,
+            Self::Counts => 3,
+            Self::Now => 2,
+            Self::Doses | Self::Checks => 1,
+            Self::History => 0,
+        }
+    }
+
     /// Its name.
     pub fn title(self) -> &'static str {
         match self {

@@ -24,16 +24,13 @@ use self::rows::Rows;
 use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::keymap::{Action, Mode};
-use super::stack::{Window, in_sight, share};
-use super::text::{indent, put, span, spans_width, wrap_spans};
+use super::stack::{Need, Window, in_sight, share};
+use super::text::{put, span, spans_width};
 use crate::assess::Flag;
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId};
 use crate::words::Describe;
-
-/// Lines for why.
-const WHY: usize = 2;
 
 /// A patient's view: who, and what is selected.
 #[derive(Debug, Clone)]
@@ -57,7 +54,7 @@ struct List {
 struct Layout {
     head: Vec<Line>,
     sections: Vec<SectionLayout>,
-    foot: Vec<Line>,
+    why: Vec<Line>,
 }
 
 struct SectionLayout {
@@ -199,24 +196,32 @@ impl PatientView {
         let mut head = banner::of_patient(data, patient, columns);
         head.extend(banner::moment_line(data, file, columns, None));
         head.extend(banner::notes(data, file, columns));
-        let mut foot = self.why(data, patient, columns);
-        foot.push(banner::footer(Mode::Patient, columns, data.theme));
+        let reasons = self.reasons(data, patient);
+        let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
         let shown: Vec<Section> = if self.zoom { vec![self.focus] } else { Section::ALL.to_vec() };
-        let free = lines.saturating_sub(head.len() + foot.len() + shown.len());
+        let free = lines.saturating_sub(head.len() + reserved + 1 + shown.len());
         let voided = items::voided(patient);
         let rows = self.rows(data, patient, &voided, columns);
-        let wanted: Vec<usize> = shown.iter().map(|section| self.wanted(&rows, *section, free)).collect();
+        let need = |section: &Section| Need { lines: self.wanted(&rows, *section, free), least: section.least() };
+        let needs: Vec<Need> = shown.iter().map(need).collect();
         let focus = shown.iter().position(|section| *section == self.focus).unwrap_or_default();
-        let given = share(free, &wanted, focus);
+        let given = share(free, &needs, focus);
+        let room = reserved + free.saturating_sub(given.iter().sum());
+        let why = banner::reasons(&reasons, columns, room, "... more: z", data.theme);
         let sections = shown.into_iter().zip(given).map(|(section, lines)| {
             let items = self.items_of(section);
             let height = |row: usize| items.get(row).map_or(1, |item| rows.lines(*item, false).len());
             let window = Window { rows: items.len(), lines, height };
             let list = self.list(section);
-            let shown = window.rows(list.map_or(0, |list| list.top), list.map(|list| list.at));
+            let mut shown = window.rows(list.map_or(0, |list| list.top), list.map(|list| list.at));
+            let used: usize = shown.clone().map(&window.height).sum();
+            if used < lines && shown.end < items.len() {
+                // As much of the next row as there is room for: it says that there is more of it.
+                shown.end += 1;
+            }
             SectionLayout { section, lines, shown }
         });
-        Layout { head, sections: sections.collect(), foot }
+        Layout { head, sections: sections.collect(), why }
     }
 
     fn rows<'a>(
@@ -260,13 +265,15 @@ impl PatientView {
                 y += 1 + section.lines;
             }
         }
-        let said = said.map(|said| banner::flow_in(&[vec![span(said, data.theme.strong())]], columns, 2));
-        let foot = lines.saturating_sub(layout.foot.len());
-        for (i, line) in layout.foot.into_iter().enumerate() {
-            let spoken = said.as_ref().filter(|_| i < WHY);
-            let line = spoken.map_or(line, |said| said.get(i).cloned().unwrap_or_default());
-            put(buf, area, foot + i, line);
+        let why = match said {
+            Some(said) => banner::said(said, columns, layout.why.len(), data.theme),
+            None => layout.why,
+        };
+        let from = lines.saturating_sub(why.len() + 1);
+        for (i, line) in why.into_iter().enumerate() {
+            put(buf, area, from + i, line);
         }
+        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Patient, columns, data.theme));
     }
 
     fn title(&self, data: &Data, layout: &SectionLayout, columns: usize) -> Line {
@@ -290,19 +297,20 @@ impl PatientView {
         let mut lines = Vec::new();
         for (i, item) in items.iter().enumerate().skip(layout.shown.start).take(layout.shown.len()) {
             let row = rows.lines(*item, at == Some(i));
-            let more = span("... more: z", data.theme.dim());
-            lines.extend(rows::first_lines(row, layout.lines, rows.columns, more));
+            let more = span(if self.zoom { "... more: Down" } else { "... more: z" }, data.theme.dim());
+            let room = layout.lines.saturating_sub(lines.len());
+            lines.extend(rows::first_lines(row, room, rows.columns, more));
         }
         lines
     }
 
     /// Why the selected row is there, and by whose rule.
-    fn why(&self, data: &Data, patient: &Patient, columns: usize) -> Vec<Line> {
+    fn reasons(&self, data: &Data, patient: &Patient) -> Vec<Span<'static>> {
         let theme = data.theme;
         let safe = |text: &str| Safe::within(text, data.charset()).to_string();
         let assessment = data.assessment(&self.id);
         let cite = |rule: &str| data.rules.rule(rule).map(|rule| source(rule, data)).unwrap_or_default();
-        let mut text: Vec<Span> = Vec::new();
+        let mut text: Vec<Span<'static>> = Vec::new();
         match self.item() {
             Some(Item::Flag(i)) => text.extend(
                 assessment
@@ -323,11 +331,7 @@ impl PatientView {
             }
             None => text.push(span("Nothing here.", theme.dim())),
         }
-        let room = columns.saturating_sub(1);
-        let more = span("... more: ? why", theme.dim());
-        let mut lines = rows::first_lines(wrap_spans(&text, room), WHY, room, more);
-        lines.resize(WHY, Vec::new());
-        lines.into_iter().map(|line| indent(1, line)).collect()
+        text
     }
 }
 
@@ -342,7 +346,5 @@ fn gone(data: &Data, file: &FileState, columns: usize) -> Layout {
     let mut head = banner::of_ward(data, file, columns);
     let gone = span("This patient is no longer in the file.", data.theme.warning());
     head.extend(banner::flow_in(&[vec![gone]], columns, 2));
-    let mut foot = vec![Vec::new(); WHY];
-    foot.push(banner::footer(Mode::Patient, columns, data.theme));
-    Layout { head, sections: Vec::new(), foot }
+    Layout { head, sections: Vec::new(), why: Vec::new() }
 }

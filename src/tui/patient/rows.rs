@@ -13,8 +13,12 @@ use crate::ward::{Entry, EntryId, Patient};
 use crate::words::{self, Describe};
 use std::collections::HashMap;
 
-/// Cells of the column of dates and of that of states.
-const FIRST: usize = 19;
+/// Cells of a column of dates with their times.
+const DATE: usize = 19;
+/// How far in the lines below a flag stand.
+const BELOW: usize = 5;
+/// Cells of a column of states.
+const STATE: usize = 13;
 
 /// What the rows are made of.
 pub struct Rows<'a> {
@@ -53,6 +57,7 @@ impl Rows<'_> {
                 let why = self.safe(&self.assessment?.cannot_assess.get(i)?.why);
                 Some(hanging(
                     span("?? CANNOT ASSESS", self.data.theme.unknown()),
+                    STATE,
                     &[span(why, self.data.theme.text())],
                     room,
                 ))
@@ -78,13 +83,15 @@ impl Rows<'_> {
         let style = if flag.acknowledged.is_some() { theme.dim() } else { theme.severity(flag.severity) };
         let state = format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity));
         let mut head = vec![span(self.safe(&flag.title), theme.strong())];
-        head.push(span(format!(", since {}", words::when(&flag.since, self.data.moment.zone)), theme.text()));
         head.extend(doubt(self.data, &flag.rule));
+        let since = span(format!("since {}", words::when(&flag.since, self.data.moment.zone)), theme.text());
         let done = match &flag.acknowledged {
             None => span("done so far: NOTHING", theme.strong()),
             Some(_) => span("seen", theme.dim()),
         };
-        let mut lines = flow(&[vec![span(state, style)], head, vec![done]], room, 2);
+        let head = flow(&[vec![span(state, style)], head, vec![since], vec![done]], room.saturating_sub(BELOW), 2);
+        let mut lines: Vec<Line> =
+            head.into_iter().enumerate().map(|(i, line)| indent(if i == 0 { 0 } else { BELOW }, line)).collect();
         lines.extend(below(&[span(self.safe(&flag.action), theme.text())], room));
         if let Some(seen) = &flag.acknowledged {
             let by = self.patient.entry(&seen.entry).map(|entry| self.describe().recorded(entry)).unwrap_or_default();
@@ -113,9 +120,9 @@ impl Rows<'_> {
         let pad = 8usize.saturating_sub(width(&band));
         cells.push(vec![span(band, style), blank(pad)]);
         let entry = count.anc.as_ref().or(count.wbc.as_ref()).and_then(|id| self.patient.entry(id));
-        cells.extend(entry.map(|entry| vec![span(self.describe().recorded(entry), theme.dim())]));
-        let lines = flow(&cells, room.saturating_sub(FIRST), 2);
-        beside(span(words::when(&count.at, self.data.moment.zone), theme.text()), lines)
+        cells.extend(entry.map(|entry| vec![span(self.describe().recorded_that_day(entry), theme.dim())]));
+        let lines = flow(&cells, room.saturating_sub(DATE), 2);
+        beside(span(words::when(&count.at, self.data.moment.zone), theme.text()), DATE, lines)
     }
 
     fn dose(&self, room: usize) -> Option<Vec<Line>> {
@@ -124,9 +131,8 @@ impl Rows<'_> {
         if let Some(before) = dose.before_mg {
             text = format!("{text}, before that {}", words::mg(before));
         }
-        match dose.at_most_mg {
-            Some(most) => text = format!("{text}; the regimen allows {} today", words::mg(most)),
-            None => text.push_str("; no regimen, no limit of a day"),
+        if let Some(most) = dose.at_most_mg {
+            text = format!("{text}; the regimen allows {} today", words::mg(most));
         }
         if let Some(hours) = self.assessment?.hours_since_dose {
             text = format!("{text}. Last dose {hours} h ago");
@@ -157,7 +163,7 @@ impl Rows<'_> {
         }
         text.push(span(format!("  {}", self.safe(&due.why)), theme.text()));
         text.extend(doubt(self.data, &due.rule));
-        hanging(span(state, style), &text, room)
+        hanging(span(state, style), STATE, &text, room)
     }
 
     /// An entry; a voided one struck through, and said so in words.
@@ -165,7 +171,10 @@ impl Rows<'_> {
         let theme = self.data.theme;
         let voided = self.voided.get(&entry.id);
         let style = if voided.is_some() { theme.voided() } else { theme.text() };
-        let at = entry.at.as_ref().map_or_else(String::new, |at| words::when(at, self.data.moment.zone));
+        let zone = self.data.moment.zone;
+        // A void has no time of its own but that of its recording.
+        let recorded = || entry.recorded.as_ref().map(|one| crate::ward::When::Instant(one.at));
+        let at = entry.at.or_else(recorded).map_or_else(String::new, |at| words::when(&at, zone));
         let mut text: Vec<Span> = Vec::new();
         if let Some(void) = voided {
             let reason = match &void.kind {
@@ -175,26 +184,25 @@ impl Rows<'_> {
             text.push(span(format!("VOIDED: {reason} ({}). ", self.describe().recorded(void)), theme.warning()));
         }
         text.push(span(self.describe().entry(entry, self.patient), style));
-        text.push(span(format!(" ({})", self.describe().recorded(entry)), theme.dim()));
-        hanging(span(at, Style::new()), &text, room)
+        text.push(span(format!(" ({})", self.describe().recorded_that_day(entry)), theme.dim()));
+        hanging(span(at, Style::new()), DATE, &text, room)
     }
 }
 
 fn below(text: &[Span], room: usize) -> Vec<Line> {
-    const INDENT: usize = 5;
-    wrap_spans(text, room.saturating_sub(INDENT)).into_iter().map(|line| indent(INDENT, line)).collect()
+    wrap_spans(text, room.saturating_sub(BELOW)).into_iter().map(|line| indent(BELOW, line)).collect()
 }
 
 /// A first cell, and text beside it that hangs in its own column.
-fn hanging(first: Span<'static>, text: &[Span], room: usize) -> Vec<Line> {
-    let at = FIRST.max(width(&first.content) + 2);
-    beside(first, wrap_spans(text, room.saturating_sub(at)))
+fn hanging(first: Span<'static>, column: usize, text: &[Span], room: usize) -> Vec<Line> {
+    let at = column.max(width(&first.content) + 2);
+    beside(first, column, wrap_spans(text, room.saturating_sub(at)))
 }
 
 /// A first cell, and lines beside it.
-fn beside(first: Span<'static>, lines: Vec<Line>) -> Vec<Line> {
+fn beside(first: Span<'static>, column: usize, lines: Vec<Line>) -> Vec<Line> {
     let used = width(&first.content);
-    let at = FIRST.max(used + 2);
+    let at = column.max(used + 2);
     let mut lines = lines.into_iter();
     let mut head = vec![first, blank(at - used)];
     head.extend(lines.next().unwrap_or_default());
