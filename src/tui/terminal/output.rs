@@ -29,6 +29,9 @@ const MODIFIERS: [(Modifier, &str); 6] = [
 /// Columns and rows of a terminal that does not say.
 const USUAL_SIZE: (u16, u16) = (80, 24);
 
+/// From how many cells on it is shorter to clear the rest of a row than to write spaces.
+const WORTH_CLEARING: usize = 4;
+
 /// Where the bytes of a frame go.
 pub trait Device {
     /// Columns and rows, if the device knows.
@@ -47,6 +50,14 @@ struct Pen {
     text: Color,
     ground: Color,
     modifiers: Modifier,
+}
+
+impl Pen {
+    /// Whether a space in this style is just empty.
+    fn is_clear(self) -> bool {
+        let seen = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
+        self.ground == Color::Reset && !self.modifiers.intersects(seen)
+    }
 }
 
 /// The widget library's way to the terminal.
@@ -139,9 +150,41 @@ impl<D: Device> Output<D> {
         }
     }
 
-    fn take_pen(&mut self, cell: &Cell) {
+    /// The style of a cell, as far as it is shown.
+    fn pen_of(&self, cell: &Cell) -> Pen {
         let colour = |colour| if self.capabilities.colour { colour } else { Color::Reset };
-        let pen = Pen { text: colour(cell.fg), ground: colour(cell.bg), modifiers: cell.modifier & shown() };
+        Pen { text: colour(cell.fg), ground: colour(cell.bg), modifiers: cell.modifier & shown() }
+    }
+
+    /// How many of these cells lie on the first one's row, if that row is empty from there on once they are drawn.
+    fn ends_row(&self, cells: &[(u16, u16, &Cell)]) -> Option<usize> {
+        let (x, y, _) = *cells.first()?;
+        let count = cells.iter().take_while(|(_, row, _)| *row == y).count();
+        let mut drawn = cells.get(..count)?.iter().peekable();
+        let first = self.place(Position::new(x, y));
+        let shows = self.shows.get(first..first + self.columns.checked_sub(x.into())?)?;
+        let empty = (x..).zip(shows).all(|(x, shown)| match drawn.next_if(|(column, ..)| *column == x) {
+            Some((_, _, cell)) => cell.symbol() == " " && self.pen_of(cell).is_clear(),
+            None => shown.is_some_and(|(byte, pen)| byte == b' ' && pen.is_clear()),
+        });
+        empty.then_some(count)
+    }
+
+    /// Empties the rest of a row.
+    fn end_row(&mut self, at: Position) {
+        self.go_to(at);
+        if !self.pen.is_clear() {
+            self.put("\x1b[m");
+            self.pen = Pen::default();
+        }
+        self.put("\x1b[K");
+        let place = self.place(at);
+        if let Some(cells) = self.shows.get_mut(place..place + self.columns.saturating_sub(at.x.into())) {
+            cells.fill(Some((b' ', Pen::default())));
+        }
+    }
+
+    fn take_pen(&mut self, pen: Pen) {
         if pen == self.pen {
             return;
         }
@@ -244,11 +287,23 @@ impl<D: Device> Backend for Output<D> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        for (x, y, cell) in content {
-            let at = Position::new(x, y);
-            self.go_to(at);
-            self.take_pen(cell);
-            self.put_symbol(cell.symbol(), at);
+        let cells: Vec<_> = content.collect();
+        let mut rest = cells.as_slice();
+        while let Some((x, y, cell)) = rest.first() {
+            let at = Position::new(*x, *y);
+            let drawn = match self.ends_row(rest).filter(|cells| *cells >= WORTH_CLEARING) {
+                Some(cells) => {
+                    self.end_row(at);
+                    cells
+                }
+                None => {
+                    self.go_to(at);
+                    self.take_pen(self.pen_of(cell));
+                    self.put_symbol(cell.symbol(), at);
+                    1
+                }
+            };
+            rest = rest.get(drawn..).unwrap_or_default();
         }
         Ok(())
     }

@@ -98,7 +98,21 @@ fn styles_are_set_only_when_they_change() {
     assert_eq!(text, "\x1b[1;1H\x1b[1;31mab\x1b[0;31mc\x1b[39md\x1b[44me\x1b[2;49mf");
     // The terminal keeps the last style, and so do we.
     let text = drawn.frame(|frame| frame.render_widget("x".dim(), frame.area()));
-    assert_eq!(text, "\x1b[1;1Hx\x1b[m     ");
+    assert_eq!(text, "\x1b[1;1Hx\x1b[K");
+}
+
+#[test]
+fn the_rest_of_a_row_is_cleared_at_once() {
+    let mut drawn = Drawn::new();
+    drawn.text(0, "Okafor, Adaeze");
+    assert_eq!(drawn.text(0, "Okafor"), "\x1b[1;7H\x1b[K");
+    assert_eq!(drawn.text(0, "Okafor, Adaeze"), ", Adaeze");
+    // Something stands after it, or is to be seen on the spaces.
+    drawn.text(0, "Okafor, Adaeze   B3");
+    assert_eq!(drawn.text(0, "Okafor           B3"), "\x1b[1;7H        ");
+    let reversed = drawn.frame(|frame| put(frame, 0, 0, "O                   ", Style::new().reversed()));
+    assert!(!reversed.contains("\x1b[K"), "{reversed:?}");
+    assert_eq!(drawn.text(0, "O"), "\x1b[1;1H\x1b[mO\x1b[K");
 }
 
 #[test]
