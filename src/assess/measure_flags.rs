@@ -110,7 +110,7 @@ fn by_limits(limits: &[&Limit], fact: &Fact<'_, Measured<'_>>) -> Option<Met> {
     })
 }
 
-fn meets(limit: &Limit, fact: &Fact<'_, Measured<'_>>) -> bool {
+pub(super) fn meets(limit: &Limit, fact: &Fact<'_, Measured<'_>>) -> bool {
     let measured = &fact.what;
     limit.over.is_some_and(|over| exceeds(measured, over.0))
         || limit.at_least.is_some_and(|least| measured.can_reach(least.0))

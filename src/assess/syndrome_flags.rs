@@ -3,11 +3,13 @@
 use chrono::Duration;
 
 use super::flags::{Candidate, Measure};
-use super::known::{Fact, Known};
-use super::measure_flags::exceeds;
+use super::known::{Fact, Known, Measured};
+use super::measure_flags::meets;
 use super::outcome::{FlagKind, Severity};
 use super::stamp::{Stamp, add_days, days_between, shown};
 use super::treatment::Treatment;
+use crate::rules::checks::Cited;
+use crate::rules::measures::Limit;
 use crate::rules::{Checks, Rules};
 use crate::ward::{Answer, Checklist, CourseEvent, EntryId, Reason};
 
@@ -16,6 +18,7 @@ pub(super) fn flags(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules)
     let mut flags = nms(known, rules);
     flags.extend(liver_symptoms(known, rules));
     flags.extend(fever_with_signs(known, rules));
+    flags.extend(pulse_with_signs(known, rules));
     flags.extend(approval(known, treatment, rules));
     flags.extend(supply(known, treatment, rules));
     flags
@@ -132,49 +135,111 @@ fn liver_symptoms(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
     flags
 }
 
-/// A high temperature with other signs of infection, or with rigidity.
+/// A high temperature with other signs of infection, with rigidity, or with a raised CRP or troponin.
 fn fever_with_signs(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
-    let check = &rules.checks().fever_with_signs;
-    let Some(limit) = rules.checks().limits.iter().find(|l| l.id == "temperature.38").and_then(|l| l.over) else {
-        return Vec::new();
+    let checks = rules.checks();
+    let check = &checks.fever_with_signs;
+    let Some(limit) = checks.limits.iter().find(|l| l.id == "temperature.38") else { return Vec::new() };
+    let signs = |at: &Stamp| {
+        let is_sign =
+            |list: &str, item: &str| (list == "infection" && item != "fever") || (list == "nms" && item == "rigidity");
+        let mut signs = answered_yes(known, rules, at, check.figure, is_sign);
+        signs.extend(raised(known, rules, at, check.figure));
+        signs
     };
-    let temperatures: Vec<_> = known.of_test("temperature").collect();
-    let signs = |at: &Stamp| -> Vec<String> {
-        known
-            .checklists
-            .iter()
-            .filter(|list| within(&list.at, at, check.figure))
-            .flat_map(|list| {
-                yes(list.what, rules)
-                    .into_iter()
-                    .filter(move |(item, _)| {
-                        (&*list.what.list == "infection" && *item != "fever") || *item == "rigidity"
-                    })
-                    .map(|(_, label)| label)
-            })
-            .collect()
+    let hot = Hot { test: "temperature", limit, check, rule: "temperature.with-signs" };
+    hot.flags(known, signs)
+}
+
+/// A fast pulse with symptoms of the heart, or with fever.
+fn pulse_with_signs(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
+    let checks = rules.checks();
+    let check = &checks.pulse_with_signs;
+    let Some(limit) = checks.limits.iter().find(|l| l.id == "pulse.120") else { return Vec::new() };
+    let signs = |at: &Stamp| {
+        let is_sign = |list: &str, item: &str| match list {
+            "myocarditis" => matches!(item, "chest_pain" | "dyspnoea" | "syncope" | "fever"),
+            "infection" => item == "fever",
+            _ => false,
+        };
+        let mut signs = answered_yes(known, rules, at, check.figure, is_sign);
+        let fever = checks.infection.fever.0;
+        let is_hot = known.of_test("temperature").any(|t| t.what.can_reach(fever) && within(&t.at, at, check.figure));
+        signs.extend(is_hot.then(|| "temperature".to_owned()));
+        signs
     };
-    let hot = temperatures.iter().enumerate().filter(|(_, t)| exceeds(&t.what, limit.0));
-    hot.filter_map(|(i, t)| {
-        let signs = signs(&t.at);
-        let later = temperatures.get(i + 1..).is_some_and(|l| l.iter().any(|l| !exceeds(&l.what, limit.0)));
-        (!signs.is_empty()).then(|| Candidate {
-            kind: FlagKind::Vitals,
-            measure: Measure::new("temperature with signs"),
-            severity: Severity::Critical,
-            entry: t.entry.id.clone(),
-            since: t.at,
-            when: t.entry.at,
-            title: format!("Temperature {} with {}", t.what.shown(), signs.join(", ")),
-            action: check.action.clone(),
-            why: format!("{}: {} with {}", shown(t.at.date), t.what.shown(), signs.join(", ")),
-            rule: Checks::key("temperature.with-signs"),
-            ended: later,
-            closable: None,
-            ended_once_seen: false,
+    let hot = Hot { test: "pulse", limit, check, rule: "pulse.with-signs" };
+    hot.flags(known, signs)
+}
+
+/// Items answered yes within so many hours of a time, by their labels.
+fn answered_yes(
+    known: &Known<'_>,
+    rules: &Rules,
+    at: &Stamp,
+    hours: i64,
+    is_sign: impl Fn(&str, &str) -> bool,
+) -> Vec<String> {
+    let mut labels = Vec::new();
+    for list in known.checklists.iter().filter(|list| within(&list.at, at, hours)) {
+        let signs = yes(list.what, rules).into_iter().filter(|(item, _)| is_sign(&list.what.list, item));
+        labels.extend(signs.map(|(_, label)| label));
+    }
+    labels.sort();
+    labels.dedup();
+    labels
+}
+
+/// Blood tests that a limit of the myocarditis pathway is met by, within so many hours of a time.
+fn raised(known: &Known<'_>, rules: &Rules, at: &Stamp, hours: i64) -> Vec<String> {
+    let of_blood = |test: &str| rules.tests().get(test).filter(|test| test.group == "blood");
+    known
+        .observations
+        .iter()
+        .filter(|fact| within(&fact.at, at, hours))
+        .filter_map(|fact| Some((fact, of_blood(&fact.what.observation.test)?)))
+        .filter(|(fact, test)| {
+            let limits = rules.checks().limits.iter();
+            let mut limits = limits.filter(|l| l.flag == FlagKind::Myocarditis.as_str() && l.tests.contains(&test.id));
+            limits.any(|limit| meets(limit, fact))
         })
-    })
-    .collect()
+        .map(|(fact, test)| format!("{} {}", test.label, fact.what.shown()))
+        .collect()
+}
+
+/// A vital sign over a limit, which other signs make critical.
+struct Hot<'r> {
+    test: &'r str,
+    limit: &'r Limit,
+    check: &'r Cited<i64>,
+    rule: &'r str,
+}
+
+impl Hot<'_> {
+    fn flags(&self, known: &Known<'_>, signs: impl Fn(&Stamp) -> Vec<String>) -> Vec<Candidate> {
+        let facts: Vec<_> = known.of_test(self.test).collect();
+        let last_normal = facts.iter().rposition(|fact| !meets(self.limit, fact));
+        let of_fact = |(i, fact): (usize, &&Fact<'_, Measured<'_>>)| {
+            let signs = Some(signs(&fact.at)).filter(|signs| !signs.is_empty() && meets(self.limit, fact))?;
+            let what = format!("{} with {}", fact.what.shown(), signs.join(", "));
+            Some(Candidate {
+                kind: FlagKind::Vitals,
+                measure: Measure::new(self.rule),
+                severity: Severity::Critical,
+                entry: fact.entry.id.clone(),
+                since: fact.at,
+                when: fact.entry.at,
+                title: format!("{} {what}", if self.test == "pulse" { "Pulse" } else { "Temperature" }),
+                action: self.check.action.clone(),
+                why: format!("{}: {what}", shown(fact.at.date)),
+                rule: Checks::key(self.rule),
+                ended: last_normal.is_some_and(|normal| normal > i),
+                closable: None,
+                ended_once_seen: false,
+            })
+        };
+        facts.iter().enumerate().filter_map(of_fact).collect()
+    }
 }
 
 /// A rechallenge without its approvals.

@@ -51,6 +51,8 @@ pub struct Checks {
     pub nms: NmsCheck,
     /// A temperature with other signs within so many hours is critical.
     pub fever_with_signs: Cited<i64>,
+    /// A fast pulse with symptoms of the heart or fever within so many hours is critical.
+    pub pulse_with_signs: Cited<i64>,
     /// Clozapine levels.
     pub level: LevelChecks,
     /// What makes a seizure more likely.
@@ -350,6 +352,7 @@ impl Checks {
             self.cited("weight.gain", &self.weight_gain_percent),
             self.cited("liver.symptoms", &self.liver_symptoms),
             self.cited("temperature.with-signs", &self.fever_with_signs),
+            self.cited("pulse.with-signs", &self.pulse_with_signs),
             self.info(Self::key("nms"), &nms.words, &nms.source, nms.evidence),
             self.cited("level.trough", &level.trough_from_hours),
             self.cited("level.stable", &level.stable_days),
