@@ -34,7 +34,7 @@ pub struct TestDef {
     /// Other units: multiply by the factor to get the canonical one.
     #[serde(default)]
     pub accepts: BTreeMap<String, Figure>,
-    /// Where it is entered: `blood`, `vital`, `level`, `other`.
+    /// What it is: `blood`, `vital` (a vital sign, which answers that task), `body` (weight, height), `level`, `other`.
     pub group: String,
 }
 

@@ -215,7 +215,7 @@ impl Writer<'_> {
                 let values: Vec<String> = serde_json::from_str(values.get())?;
                 let value = values.get((sheet.turn + turn) % values.len().max(1)).ok_or_else(|| fault("no value"))?;
                 let known = self.rules.tests().get(test).ok_or_else(|| fault("an unknown test"))?;
-                let delay = if known.group == "vital" { BEDSIDE } else { LABORATORY };
+                let delay = if matches!(&*known.group, "vital" | "body") { BEDSIDE } else { LABORATORY };
                 let mut body = format!(", \"kind\": \"result\", \"test\": \"{test}\", \"at\": \"{}\"", self.time(ago));
                 let _ = write!(body, ", \"value\": {value}, \"unit\": \"{}\"", known.unit);
                 self.rest(&mut body, with.as_ref(), base);
