@@ -291,17 +291,14 @@ impl<D: Device> Backend for Output<D> {
         let mut rest = cells.as_slice();
         while let Some((x, y, cell)) = rest.first() {
             let at = Position::new(*x, *y);
-            let drawn = match self.ends_row(rest).filter(|cells| *cells >= WORTH_CLEARING) {
-                Some(cells) => {
-                    self.end_row(at);
-                    cells
-                }
-                None => {
-                    self.go_to(at);
-                    self.take_pen(self.pen_of(cell));
-                    self.put_symbol(cell.symbol(), at);
-                    1
-                }
+            let drawn = if let Some(cells) = self.ends_row(rest).filter(|cells| *cells >= WORTH_CLEARING) {
+                self.end_row(at);
+                cells
+            } else {
+                self.go_to(at);
+                self.take_pen(self.pen_of(cell));
+                self.put_symbol(cell.symbol(), at);
+                1
             };
             rest = rest.get(drawn..).unwrap_or_default();
         }
