@@ -5,13 +5,13 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // A test fails by panicking.
 #![allow(clippy::option_option)] // "Not named" and "named, and null" are two things in `expect`.
 #![allow(clippy::disallowed_methods)] // Reads the cases from the disk.
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::value::RawValue;
-use wardround::assess::{self, Assessment, Severity, Task};
+use wardround::assess::{self, Assessment, Due, Flag, FlagKind, Severity, Task};
 use wardround::rules::Rules;
 use wardround::ward::read::{self, Limits};
 use wardround::ward::{Moment, Ward, When};
@@ -34,6 +34,7 @@ struct Case {
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields, default)]
 struct Expect {
+    #[serde(deserialize_with = "present")]
     anc_band: Option<Option<String>>,
     state: Option<String>,
     severity: Option<String>,
@@ -44,9 +45,25 @@ struct Expect {
     #[serde(deserialize_with = "present")]
     titration_week: Option<Option<i64>>,
     due: BTreeMap<String, Option<ExpectDue>>,
+    /// Open flags, as `kind` or `kind:severity`.
     flags: Vec<String>,
+    /// No such flag is open.
     no_flags: Vec<String>,
+    /// Shown and acknowledged, as `kind` or `kind:severity`.
+    acknowledged: Vec<String>,
+    /// No such flag is shown, open or acknowledged.
+    gone: Vec<String>,
+    /// How many flags of a kind are shown.
+    shown: BTreeMap<String, usize>,
+    /// Keys of flags that are shown.
+    keys: Vec<String>,
+    /// What the action of a kind's worst flag says.
+    action: BTreeMap<String, String>,
+    /// What the action of a kind's worst flag does not say.
+    no_action: BTreeMap<String, String>,
     cannot_assess: Option<bool>,
+    no_next_test: Option<bool>,
+    in_titration: Option<bool>,
 }
 
 #[derive(Deserialize, Default)]
@@ -58,6 +75,14 @@ struct ExpectDue {
     days_overdue: Option<i64>,
     #[serde(deserialize_with = "present")]
     valid_until: Option<Option<String>>,
+    /// Key of the rule.
+    rule: Option<String>,
+    /// Words that the reason holds.
+    why: Option<String>,
+    /// Whether blood for it has been taken and a result is awaited.
+    sampled: Option<bool>,
+    /// Whether the last attempt gave no blood.
+    not_taken: Option<bool>,
 }
 
 /// A field that is there, null or not.
@@ -87,72 +112,116 @@ fn assess(case: &Case, ward: &Ward, rules: &Rules) -> Assessment {
 
 /// Says in what an assessment differs from what a case expects.
 fn differences(expect: &Expect, got: &Assessment) -> String {
-    let mut out = String::new();
-    let mut differ = |what: &str, want: &dyn std::fmt::Debug, have: &dyn std::fmt::Debug| {
-        let (want, have) = (format!("{want:?}"), format!("{have:?}"));
-        if want != have {
-            let _ = write!(out, "\n    {what}: want {want}, have {have}");
-        }
-    };
+    let mut out = Differences::default();
     if let Some(band) = &expect.anc_band {
-        differ("anc_band", band, &got.anc_band.as_ref().map(|b| b.band.to_string()));
+        out.differ("anc_band", band, &got.anc_band.as_ref().map(|b| b.band.to_string()));
     }
     if let Some(state) = &expect.state {
-        differ("state", &state.as_str(), &got.state.as_str());
+        out.differ("state", &state.as_str(), &got.state.as_str());
     }
     if let Some(severity) = &expect.severity {
-        differ("severity", &severity.as_str(), &got.severity.as_str());
+        out.differ("severity", &severity.as_str(), &got.severity.as_str());
     }
-    if let Some(day) = &expect.treatment_day {
-        differ("treatment_day", day, &got.treatment_day);
-    }
-    if let Some(day) = &expect.titration_day {
-        differ("titration_day", day, &got.titration_day);
-    }
-    if let Some(week) = &expect.titration_week {
-        differ("titration_week", week, &got.titration_week());
-    }
+    out.optional("treatment_day", expect.treatment_day.as_ref(), &got.treatment_day);
+    out.optional("titration_day", expect.titration_day.as_ref(), &got.titration_day);
+    out.optional("titration_week", expect.titration_week.as_ref(), &got.titration_week());
+    out.optional("cannot_assess", expect.cannot_assess.as_ref(), &!got.cannot_assess.is_empty());
+    out.optional("no_next_test", expect.no_next_test.as_ref(), &got.has_no_next_test());
+    out.optional("in_titration", expect.in_titration.as_ref(), &got.in_titration);
     for (task, want) in &expect.due {
         let have = got.due(Task::parse(task).unwrap_or_else(|| panic!("no such task: {task}")));
-        let Some(want) = want else {
-            differ(task, &"nothing", &have.map_or("nothing", |_| "something"));
-            continue;
-        };
-        let Some(have) = have else {
-            differ(task, &"something", &"nothing");
-            continue;
-        };
+        match (want, have) {
+            (None, None) => {}
+            (None, Some(have)) => out.differ(task, &"nothing", &format!("{:?}: {}", have.due, have.why)),
+            (Some(_), None) => out.differ(task, &"something", &"nothing"),
+            (Some(want), Some(have)) => out.due(task, want, have),
+        }
+    }
+    out.flags(expect, got);
+    out.0
+}
+
+/// In what an assessment differs, a line each.
+#[derive(Default)]
+struct Differences(String);
+
+impl Differences {
+    fn differ(&mut self, what: &str, want: &dyn std::fmt::Debug, have: &dyn std::fmt::Debug) {
+        let (want, have) = (format!("{want:?}"), format!("{have:?}"));
+        if want != have {
+            let _ = write!(self.0, "\n    {what}: want {want}, have {have}");
+        }
+    }
+
+    fn optional<T: std::fmt::Debug>(&mut self, what: &str, want: Option<&T>, have: &T) {
+        if let Some(want) = want {
+            self.differ(what, want, have);
+        }
+    }
+
+    fn due(&mut self, task: &str, want: &ExpectDue, have: &Due) {
         let why = format!(" ({})", have.why);
         if let Some(date) = &want.due {
-            differ(&format!("{task}.due{why}"), date, &have.due.map(|d| d.to_string()));
+            self.differ(&format!("{task}.due{why}"), date, &have.due.map(|d| d.to_string()));
         }
         if let Some(status) = &want.status {
-            differ(&format!("{task}.status"), &status.as_str(), &have.status.as_str());
+            self.differ(&format!("{task}.status"), &status.as_str(), &have.status.as_str());
         }
-        if let Some(days) = want.days_overdue {
-            differ(&format!("{task}.days_overdue"), &days, &have.days_overdue);
-        }
+        self.optional(&format!("{task}.days_overdue"), want.days_overdue.as_ref(), &have.days_overdue);
         if let Some(date) = &want.valid_until {
-            differ(&format!("{task}.valid_until"), date, &have.valid_until.map(|d| d.to_string()));
+            self.differ(&format!("{task}.valid_until"), date, &have.valid_until.map(|d| d.to_string()));
+        }
+        self.optional(&format!("{task}.rule"), want.rule.as_ref(), &have.rule);
+        self.optional(&format!("{task}.sampled"), want.sampled.as_ref(), &have.sampled_at.is_some());
+        self.optional(&format!("{task}.not_taken"), want.not_taken.as_ref(), &have.not_taken.is_some());
+        if let Some(words) = want.why.as_ref().filter(|words| !have.why.contains(words.as_str())) {
+            self.differ(&format!("{task}.why"), words, &have.why);
         }
     }
-    let open: Vec<_> = got.flags.iter().filter(|f| f.acknowledged.is_none()).collect();
-    let has = |flag: &str| {
-        let (kind, severity) = flag.split_once(':').map_or((flag, None), |(k, s)| (k, Some(s)));
-        open.iter().any(|f| f.kind.as_str() == kind && severity.is_none_or(|s| f.severity.as_str() == s))
-    };
-    let shown: Vec<_> =
-        open.iter().map(|f| format!("{}:{} {}", f.kind.as_str(), f.severity.as_str(), f.title)).collect();
-    for flag in expect.flags.iter().filter(|flag| !has(flag)) {
-        differ("flags", flag, &shown);
+
+    fn flags(&mut self, expect: &Expect, got: &Assessment) {
+        let has = |flag: &str, acknowledged: &[bool]| {
+            let (kind, severity) = flag.split_once(':').map_or((flag, None), |(k, s)| (k, Some(s)));
+            assert!(FlagKind::parse(kind).is_some(), "no such flag: {kind}");
+            got.flags.iter().any(|f| {
+                acknowledged.contains(&f.acknowledged.is_some())
+                    && f.kind.as_str() == kind
+                    && severity.is_none_or(|s| f.severity.as_str() == s)
+            })
+        };
+        let seen = |f: &Flag| if f.acknowledged.is_some() { " (acknowledged)" } else { "" };
+        let line = |f: &Flag| format!("{}:{} {} {}{}", f.kind.as_str(), f.severity.as_str(), f.key, f.title, seen(f));
+        let shown: Vec<_> = got.flags.iter().map(line).collect();
+        for flag in expect.flags.iter().filter(|flag| !has(flag, &[false])) {
+            self.differ("flags", flag, &shown);
+        }
+        for flag in expect.no_flags.iter().filter(|flag| has(flag, &[false])) {
+            self.differ("no_flags", flag, &shown);
+        }
+        for flag in expect.acknowledged.iter().filter(|flag| !has(flag, &[true])) {
+            self.differ("acknowledged", flag, &shown);
+        }
+        for flag in expect.gone.iter().filter(|flag| has(flag, &[true, false])) {
+            self.differ("gone", flag, &shown);
+        }
+        for (kind, want) in &expect.shown {
+            let have = got.flags.iter().filter(|f| f.kind.as_str() == kind).count();
+            if *want != have {
+                self.differ(&format!("shown {kind}"), want, &shown);
+            }
+        }
+        for key in expect.keys.iter().filter(|key| !got.flags.iter().any(|f| f.key == **key)) {
+            self.differ("keys", key, &shown);
+        }
+        let action =
+            |kind: &str| got.flags.iter().find(|f| f.kind.as_str() == kind).map_or(String::new(), |f| f.action.clone());
+        for (kind, words) in expect.action.iter().filter(|(kind, words)| !action(kind).contains(words.as_str())) {
+            self.differ("action", words, &action(kind));
+        }
+        for (kind, words) in expect.no_action.iter().filter(|(kind, words)| action(kind).contains(words.as_str())) {
+            self.differ("no_action", words, &action(kind));
+        }
     }
-    for flag in expect.no_flags.iter().filter(|flag| has(flag)) {
-        differ("no_flags", flag, &shown);
-    }
-    if let Some(cannot) = expect.cannot_assess {
-        differ("cannot_assess", &cannot, &!got.cannot_assess.is_empty());
-    }
-    out
 }
 
 fn cases() -> Vec<(String, Vec<Case>)> {
@@ -200,4 +269,12 @@ fn a_wrong_expectation_is_caught() {
     assert!(differences(&wrong, &got).contains("anc_band"));
     assert!(differences(&wrong, &got).contains("flags"));
     assert_eq!(got.severity.max(Severity::Ok), got.severity);
+}
+
+#[test]
+fn case_ids_are_unique() {
+    let mut seen = BTreeSet::new();
+    for case in cases().into_iter().flat_map(|(_, cases)| cases) {
+        assert!(seen.insert(case.id.clone()), "two cases are called {}", case.id);
+    }
 }

@@ -130,7 +130,8 @@ impl Clock<'_, '_, '_> {
         let judged: Vec<_> =
             (0..self.samples.len()).filter_map(|i| judge_at(protocol, self.history, self.samples, i)).collect();
         let fields = &self.known.patient.fields;
-        let follow = Follow::new(&judged, fields.baseline_anc.as_ref().map(crate::ward::Number::exact));
+        let baseline = fields.baseline_anc.as_ref().map(crate::ward::Number::exact);
+        let follow = Follow::new(&judged, baseline, self.treatment.first.map(|first| first.date));
         let stop = self.treatment.stop.filter(|_| self.treatment.state == State::Stopped);
         let asked = follow.asks(self.rules.checks(), stop.is_some());
         let Some(clocks) = Clocks::new(protocol, self.treatment, self.history, &now, &judged, fields.service) else {

@@ -45,23 +45,26 @@ pub(super) struct Follow<'j, 's, 'r> {
     state: State<'j, 's, 'r>,
     /// A shorter interval for the whole treatment, since some band asked for it.
     whole_treatment: Option<(i64, &'j Judged<'s, 'r>)>,
-    /// Any count under the best band so far.
+    /// Any count under the best band so far, on or after the first dose.
     pub neutropenia: bool,
+    /// The first dose of the first course: what was low before it is no neutropenia of the treatment.
+    first_dose: Option<NaiveDate>,
     newest: Option<&'j Judged<'s, 'r>>,
     baseline: Option<Decimal>,
 }
 
 impl<'j, 's, 'r> Follow<'j, 's, 'r> {
     /// Folds samples of one protocol, oldest first. `baseline` is the patient's known baseline ANC, 10*9/L.
-    pub fn new(samples: &'j [Judged<'s, 'r>], baseline: Option<Decimal>) -> Self {
-        let start = Self { state: State::Routine, whole_treatment: None, neutropenia: false, newest: None, baseline };
+    pub fn new(samples: &'j [Judged<'s, 'r>], baseline: Option<Decimal>, first_dose: Option<NaiveDate>) -> Self {
+        let state = State::Routine;
+        let start = Self { state, whole_treatment: None, neutropenia: false, first_dose, newest: None, baseline };
         samples.iter().fold(start, Self::step)
     }
 
     fn step(mut self, sample: &'j Judged<'s, 'r>) -> Self {
         self.newest = Some(sample);
         let low = sample.band.is_some_and(|band| band > 0);
-        self.neutropenia |= low;
+        self.neutropenia |= low && self.first_dose.is_some_and(|first| sample.sample.at.date >= first);
         self.state = match self.state {
             State::Routine if low => State::low(sample),
             State::Routine => State::Routine,
@@ -88,7 +91,7 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
             return state;
         }
         let Some(follow_up) = worst.band().and_then(|band| band.follow_up.as_ref()) else { return State::Routine };
-        if let Some(days) = follow_up.whole_treatment_every_days {
+        if let Some(days) = follow_up.whole_treatment_every_days.filter(|_| self.neutropenia) {
             self.whole_treatment.get_or_insert((days, worst));
         }
         match &follow_up.then {

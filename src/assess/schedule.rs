@@ -37,6 +37,8 @@ impl Scheduled {
 #[derive(Debug)]
 pub(super) struct Clocks<'r> {
     protocol: &'r Protocol,
+    /// The first dose of the first course.
+    first_dose: NaiveDate,
     /// Day 0 of the schedule.
     epoch: NaiveDate,
     /// What began the newest clock, if a gap did.
@@ -71,6 +73,7 @@ impl<'r> Clocks<'r> {
         let epoch = treatment.first.or(treatment.planned)?.date;
         let mut clocks = Self {
             protocol,
+            first_dose: epoch,
             epoch,
             restarted: None,
             tighter: Vec::new(),
@@ -97,9 +100,11 @@ impl<'r> Clocks<'r> {
             minutes: gap.minutes,
             days: gap.days(),
             age_days: days_between(self.epoch, gap.last_dose.date),
-            neutropenia: judged
-                .iter()
-                .any(|j| j.band.is_some_and(|b| b > 0) && !j.sample.at.later_than(&gap.last_dose)),
+            neutropenia: judged.iter().any(|j| {
+                j.band.is_some_and(|b| b > 0)
+                    && j.sample.at.date >= self.first_dose
+                    && !j.sample.at.later_than(&gap.last_dose)
+            }),
             service: self.service,
         };
         let Some(rule) = self.protocol.gaps.iter().find(|rule| rule.fits(&facts)) else { return };

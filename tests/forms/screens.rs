@@ -154,3 +154,16 @@ fn the_cursor_stands_where_the_next_letter_goes() {
     desk.keys(&mut form, &"x".repeat(150));
     desk.draw(&form, (80, 20), theme).assert_cursor_position(Position::new(22, 4));
 }
+
+#[test]
+fn colour_only_repeats_what_words_say() {
+    let desk = Desk::new();
+    let mut form = desk.open(FormKind::BloodCount);
+    for keys in ["1,3", "<C-u>0.40<Enter>2.1<Enter>"] {
+        desk.keys(&mut form, keys);
+        let colour = desk.drawn(&form, (80, 20), Theme::new(Palette::Colour, true));
+        assert_eq!(colour, desk.drawn(&form, (80, 20), Theme::new(Palette::Mono, true)));
+    }
+    let screen = desk.screen(&form);
+    assert!(screen.contains("!! CRITICAL") && screen.contains("> [ No, back to the form ]"), "{screen}");
+}

@@ -3,7 +3,7 @@ use rust_decimal::Decimal;
 use tui_input::{Input, InputRequest};
 
 use super::number::{self, Amount};
-use super::say;
+use super::say::{self, safe};
 use super::when::{Empty, WhenRule};
 use crate::rules::{TestDef, Tests, UnitFault};
 use crate::safe::Safe;
@@ -20,7 +20,7 @@ pub(super) const NOTE: usize = 2_000;
 pub(super) struct Field {
     /// The name under which the form's sheet finds it: the test, the item, the patient's field.
     pub id: Box<str>,
-    /// Its name on the screen.
+    /// Its name on the screen, safe to show; a site's own checklist chooses it.
     pub label: String,
     /// Enter stops here on its way to the read-back.
     pub asked: bool,
@@ -112,7 +112,7 @@ pub(super) struct Knowledge<'a> {
 
 impl Field {
     fn new(id: &str, label: &str, control: Control) -> Self {
-        Self { id: id.into(), label: label.to_owned(), asked: false, required: false, control }
+        Self { id: id.into(), label: safe(label), asked: false, required: false, control }
     }
 
     fn typed(id: &str, label: &str, reading: Reading) -> Self {
@@ -159,6 +159,7 @@ impl Field {
 
     /// A choice among options, none of them chosen.
     pub(super) fn choice(id: &str, label: &str, options: Vec<(String, String)>) -> Self {
+        let options = options.into_iter().map(|(value, words)| (value, safe(&words))).collect();
         Self::new(id, label, Control::Choice { options, chosen: None, initial: None })
     }
 
@@ -235,7 +236,7 @@ impl Field {
         }
     }
 
-    /// What is in the field; `None` if nothing was entered. Not yet made safe to show.
+    /// What is in the field; `None` if nothing was entered. What was typed is not yet made safe to show.
     pub(super) fn content(&self) -> Option<String> {
         match &self.control {
             Control::Typed { input, .. } if input.value().is_empty() => None,

@@ -157,7 +157,7 @@ impl Canvas {
         }
         let shown = form.shown(scene);
         let fields = || shown.iter().filter_map(|i| form.fields.get(*i).map(|field| (*i, field)));
-        let names = fields().map(|(_, field)| width(&field.label)).max().unwrap_or_default();
+        let names = fields().map(|(_, field)| width(&self.own(&field.label))).max().unwrap_or_default();
         let (mut sight, mut cursor) = (0..0, None);
         for (i, field) in fields() {
             let drawn = self.field(form, field, i == form.focus, names, scene);
@@ -212,7 +212,7 @@ impl Canvas {
     }
 
     fn option(&self, words: &str, chosen: bool) -> Spans {
-        let words = self.typed(words);
+        let words = self.own(words);
         if chosen { vec![span(format!("[{words}]"), self.theme.strong())] } else { vec![span(words, self.theme.dim())] }
     }
 
@@ -223,7 +223,7 @@ impl Canvas {
             return (vec![vec![span(field.placeholder(), self.theme.dim())]], cursor);
         };
         let Control::Typed { input, .. } = &field.control else {
-            let lines = wrap(&self.typed(&content), room);
+            let lines = wrap(&self.own(&content), room);
             return (lines.into_iter().map(|line| vec![span(line, self.theme.strong())]).collect(), None);
         };
         let (lines, cursor) = self.laid_out(&content, input.cursor(), room);
@@ -316,7 +316,7 @@ impl Canvas {
 
     fn read_back(&self, read_back: &ReadBack) -> Body {
         let mut rows = Vec::new();
-        let names = read_back.draft.lines.iter().map(|(name, _)| width(name)).max().unwrap_or_default();
+        let names = read_back.draft.lines.iter().map(|(name, _)| width(&self.own(name))).max().unwrap_or_default();
         for (name, value) in &read_back.draft.lines {
             let at = MARGIN + names + 3;
             for (i, line) in wrap(&self.own(value), self.columns.saturating_sub(at + 1)).into_iter().enumerate() {

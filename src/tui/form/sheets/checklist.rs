@@ -47,7 +47,7 @@ pub(super) fn draft(list: &str, scene: &Scene, values: &Values) -> Result<Draft,
         if matches!(answer, Answer::Date(answered) if answered > day) {
             return Err(Problem::new(&name(item), "that is after the day on which it was asked"));
         }
-        draft.line(&item.label, said(&answer));
+        draft.line(&safe(&item.label), said(&answer));
         answers.push((item.id.as_str().into(), answer));
     }
     if answers.is_empty() {
