@@ -149,8 +149,10 @@ fn a_note() {
 fn a_course_starts_and_stops() {
     let desk = Desk::new();
     assert_eq!(
-        contents(&desk, FormKind::Course, "start<Enter>today 2100<C-u>yesterday 2100<Enter>r<Enter>y"),
-        [r#""kind": "course", "event": "start", "at": "2026-11-19T21:00:00+00:00", "reason": "restart""#]
+        contents(&desk, FormKind::Course, "start<Enter>today 2100<C-u>yesterday 2100<Enter>r<Enter>t<Enter>y"),
+        [
+            r#""kind": "course", "event": "start", "at": "2026-11-19T21:00:00+00:00", "reason": "restart", "regimen": "trs-article""#
+        ]
     );
     assert_eq!(
         contents(&desk, FormKind::Course, "<Left><Enter>today<Enter>o<Enter>patient declines<Enter>y"),
@@ -165,7 +167,7 @@ fn a_new_patient_with_the_start_of_treatment() {
     let desk = Desk::new();
     let mut form = desk.open(FormKind::NewPatient);
     let keys = "Briggs<Enter>Thomas<Enter>30-Jun-1979<Enter>m<Enter>999 000 0034<Enter>A1<Enter><Right><Right><Enter>c<Enter>\
-                1-Nov-2026<Enter>";
+                1-Nov-2026<Enter><Enter>";
     assert_eq!(desk.keys(&mut form, keys), FormEvent::Stay);
     let screen = desk.screen(&form);
     assert!(screen.contains("BRIGGS, Thomas") && screen.contains("uk-smpc") && screen.contains("CPMS"), "{screen}");

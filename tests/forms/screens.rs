@@ -54,10 +54,10 @@ fn the_screens() {
             "new_patient_read_back",
             &okafor,
             FormKind::NewPatient,
-            "Briggs<Enter>Thomas<Enter>30-Jun-1979<Enter>m<Enter>9990000034<Enter>A1<Enter><Right><Right><Enter>c<Enter>1-Nov-2026<Enter>",
+            "Briggs<Enter>Thomas<Enter>30-Jun-1979<Enter>m<Enter>9990000034<Enter>A1<Enter><Right><Right><Enter>c<Enter>1-Nov-2026<Enter><Enter>",
         ),
         ("course", &okafor, FormKind::Course, "s<Enter>yesterday 2100<Enter>r"),
-        ("course_read_back", &fraser, FormKind::Course, "s<Enter>1900<Enter>r<Enter>"),
+        ("course_read_back", &fraser, FormKind::Course, "s<Enter>1900<Enter>r<Enter><Enter>"),
         (
             "note",
             &okafor,

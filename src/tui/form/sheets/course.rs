@@ -39,7 +39,7 @@ pub(super) fn fields(scene: &Scene) -> Vec<Field> {
 
 /// The titration regimen, or none: then only the largest daily dose is watched.
 pub(super) fn regimen(scene: &Scene) -> Field {
-    Field::choice("regimen", "Titration regimen", rulebook::regimens(scene.ctx.rules))
+    Field::choice("regimen", "Titration regimen", rulebook::regimens(scene.ctx.rules)).asked()
 }
 
 pub(super) fn is_hidden(field: &str, values: &Values) -> bool {
