@@ -1,5 +1,6 @@
 //! What the demo ward promises, whatever the moment at which it is made.
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use super::*;
 use crate::assess::{self, DueStatus, FlagKind, Severity, State, Task, WardAssessment};
@@ -27,16 +28,27 @@ fn moments() -> Vec<Moment> {
     ]
 }
 
-fn made(rules: &Rules, moment: &Moment) -> Ward {
-    let text = ward(rules, moment).expect("a script without faults");
-    read::ward(text.as_bytes(), &Limits::default()).expect("a valid ward file")
+struct Made {
+    moment: Moment,
+    ward: Ward,
+    assessed: WardAssessment,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::builtin().unwrap());
+
+/// The demo ward at each of the moments, made once for all tests.
+static MADE: LazyLock<Vec<Made>> = LazyLock::new(|| moments().into_iter().map(made).collect());
+
+fn made(moment: Moment) -> Made {
+    let text = ward(&RULES, &moment).expect("a script without faults");
+    let ward = read::ward(text.as_bytes(), &Limits::default()).expect("a valid ward file");
+    let assessed = assess::ward(&ward, &RULES, &moment);
+    Made { moment, ward, assessed }
 }
 
 fn each(test: impl Fn(&Ward, &WardAssessment, &Rules, &Moment)) {
-    let rules = Rules::builtin().unwrap();
-    for moment in moments() {
-        let ward = made(&rules, &moment);
-        test(&ward, &assess::ward(&ward, &rules, &moment), &rules, &moment);
+    for made in &*MADE {
+        test(&made.ward, &made.assessed, &RULES, &made.moment);
     }
 }
 
