@@ -1,8 +1,19 @@
 //! README.md says what is so: its generated parts are those of the program.
 use std::fmt::Write;
 use std::fs;
+use std::sync::Mutex;
 
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Cell;
+use wardround::cli::demo::script;
+use wardround::rules::Rules;
+use wardround::store::Loaded;
+use wardround::tui::app::{App, Start};
 use wardround::tui::keymap::KEYS;
+use wardround::tui::theme::{Palette, Theme};
+use wardround::ward::Moment;
+use wardround::ward::read::{self, Limits};
 
 use crate::program::World;
 
@@ -31,13 +42,42 @@ fn keys() -> String {
     out
 }
 
+/// Whether a part of README.md is what it should be; with `UPDATE_README` set, it is written.
+fn check(name: &str, wanted: &str) {
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let _guard = ONE_AT_A_TIME.lock();
+    if std::env::var_os("UPDATE_README").is_some() {
+        fs::write(PATH, readme().replace(&part(name), wanted)).expect("writable");
+    }
+    assert!(part(name) == wanted, "README.md's {name} is not current: UPDATE_README=1 cargo test --test commands");
+}
+
 #[test]
 fn the_keys_are_those_of_the_table() {
-    if std::env::var_os("UPDATE_README").is_some() {
-        let text = readme().replace(&part("keys"), &keys());
-        fs::write(PATH, text).expect("writable");
-    }
-    assert!(part("keys") == keys(), "README.md's key list is not current: UPDATE_README=1 cargo test writes it");
+    check("keys", &keys());
+}
+
+/// The home screen of the demo ward in a bad night.
+fn screen() -> String {
+    let rules = Rules::builtin().expect("the embedded rules");
+    let at = "2026-11-21T03:12:00Z".parse().expect("a time");
+    let moment = Moment { at, zone: chrono_tz::Europe::London };
+    let text = script::ward(&rules, &moment).expect("the demo ward");
+    let ward = read::ward(text.as_bytes(), &Limits::default()).expect("a valid ward");
+    let loaded = Loaded { ward, notes: Vec::new(), read_only: None, saved_at: Some(at), revision: 1 };
+    let (file, user, theme) = ("ward.json".to_owned(), "aosei".to_owned(), Theme::new(Palette::Mono, false));
+    let app = App::new(Start { loaded, file, rules, moment, user, theme, size: (80, 24) });
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");
+    terminal.draw(|frame| app.view(frame)).expect("it draws");
+    let cells = terminal.backend().buffer().clone();
+    let rows = cells.content().chunks(80).map(|row| row.iter().map(Cell::symbol).collect::<String>());
+    let lines: Vec<String> = rows.map(|row| row.trim_end().to_owned()).collect();
+    format!("```text\n{}\n```\n", lines.join("\n"))
+}
+
+#[test]
+fn the_screen_is_that_of_the_demo() {
+    check("screen", &screen());
 }
 
 #[test]

@@ -42,6 +42,7 @@ pub fn prepare(fresh: bool, host: &Host, pipes: &mut Pipes<'_>) -> Result<PathBu
     let disk = |error: io::Error| Failure::file(format!("{}: {}", folder.display(), reason(&error)));
     if fresh && folder.exists() {
         let aside = free_name(&wards, moment.today());
+        #[allow(clippy::disallowed_methods)] // a made-up ward is moved as a whole, its journal with it
         fs::rename(&folder, &aside).map_err(disk)?;
         pipes.message(&format!("the demo ward that was there is kept in {}", aside.display()));
     }
