@@ -7,8 +7,11 @@ use chrono::Utc;
 use directories::ProjectDirs;
 use wardround::cli::{self, Host, Pipes};
 use wardround::safe::Charset;
+use wardround::tui::terminal;
 
 fn main() -> ExitCode {
+    terminal::protect_process();
+    terminal::guard_against_panics();
     let folders = ProjectDirs::from("", "", "wardround");
     let host = Host {
         clock: Utc::now,

@@ -1,7 +1,10 @@
 //! The command line as people type it.
 use std::path::PathBuf;
+use std::time::Duration;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, value_parser};
+
+use crate::tui::Patience;
 
 /// Clozapine ward rounds: who needs something now, what, and why.
 ///
@@ -25,6 +28,20 @@ pub struct Cli {
     /// Show it as at a day (its end), a local time, or a time with an offset; nothing can be entered then
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
+    /// Blank the screen after so many seconds without a key
+    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = value_parser!(u64).range(1..=86400))]
+    pub blank_after: u64,
+    /// Leave after so many seconds without a key; three times as many with something typed in a form
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = value_parser!(u64).range(1..=86400))]
+    pub leave_after: u64,
+}
+
+impl Cli {
+    /// How long the screen stays without a key.
+    pub fn patience(&self) -> Patience {
+        let leave = Duration::from_secs(self.leave_after);
+        Patience { blank: Duration::from_secs(self.blank_after), end: leave, end_typing: leave * 3 }
+    }
 }
 
 /// What it says of itself at `--version`, and what it is not.

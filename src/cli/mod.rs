@@ -48,7 +48,7 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
     let status = match &cli.command {
         None => {
             let file = last::file(cli.file.as_deref(), host)?;
-            return screen::run(&file, cli.as_of.as_deref(), host, pipes);
+            return screen::run(&file, cli.as_of.as_deref(), cli.patience(), host, pipes);
         }
         Some(Command::Demo { fresh, path }) => {
             let file = demo::prepare(*fresh, host, pipes)?;
@@ -56,7 +56,7 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
                 pipes.answer(&format!("{}\n", shown(&file, pipes)))?;
                 return Ok(Status::Done.into());
             }
-            return screen::run(&file, None, host, pipes);
+            return screen::run(&file, None, cli.patience(), host, pipes);
         }
         Some(Command::Triage(args)) => triage::run(args, host, pipes),
         Some(Command::Record(args)) => record::run(args, host, pipes),

@@ -2,27 +2,32 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use chrono::{DateTime, Utc};
-
 use super::last;
 use super::open::{self, Host, Opened};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
-use crate::store::{Author, Fact, Loaded, SaveReport, Store};
+use crate::store::Author;
+use crate::tui::saving::OnDisk;
 use crate::tui::terminal::NoScreen;
-use crate::tui::{self, Keeper, Patience, RunError};
+use crate::tui::{self, Patience, RunError};
 
 /// Shows a ward on the screen until its user leaves.
 ///
 /// # Errors
 /// The file cannot be read or is not valid; there is no terminal.
-pub fn run(file: &Path, as_of: Option<&str>, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, Failure> {
+pub fn run(
+    file: &Path,
+    as_of: Option<&str>,
+    patience: Patience,
+    host: &Host,
+    pipes: &mut Pipes<'_>,
+) -> Result<ExitCode, Failure> {
     let Opened { store, loaded, rules, moment } = open::quietly(file, host, as_of, pipes)?;
-    let keeper = Desk { store, author: Author::current() };
-    let user = keeper.author.name();
+    let author = Author::current();
+    let user = author.name();
     last::remember(file, host);
     let options = tui::Options {
-        keeper,
+        keeper: OnDisk::new(store, author),
         file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
         loaded,
         rules,
@@ -30,30 +35,10 @@ pub fn run(file: &Path, as_of: Option<&str>, host: &Host, pipes: &mut Pipes<'_>)
         as_of: as_of.is_some(),
         clock: host.clock,
         user,
-        patience: Patience::default(),
+        patience,
     };
     tui::run(options).map_err(|error| match error {
         RunError::NoScreen(NoScreen::NoTerminal | NoScreen::Dumb) => Failure::usage(error.to_string()),
         other => Failure { status: Status::File, message: other.to_string() },
     })
-}
-
-/// The open file, and who saves to it.
-struct Desk {
-    store: Store,
-    author: Author,
-}
-
-impl Keeper for Desk {
-    fn save(&mut self, facts: Vec<Fact>, now: DateTime<Utc>) -> SaveReport {
-        self.store.save(facts, &self.author, now)
-    }
-
-    fn changed(&self) -> bool {
-        self.store.changed()
-    }
-
-    fn reload(&mut self) -> Result<Loaded, String> {
-        self.store.reload().map_err(|error| error.to_string())
-    }
 }

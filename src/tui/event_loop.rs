@@ -51,7 +51,6 @@ pub fn run<K: Keeper>(options: Options<K>) -> Result<ExitCode, RunError> {
     let clock = options.clock;
     let palette = if capabilities.colour { Palette::Colour } else { Palette::Mono };
     let theme = Theme::new(palette, capabilities.charset == Charset::Ascii);
-    terminal::guard_against_panics();
     let (sender, events) = mpsc::channel();
     signals::start(sender.clone())?;
     let terminal = Terminal::enter(capabilities)?;

@@ -215,8 +215,8 @@ pub(super) fn is_gone() -> bool {
     GONE.load(Ordering::SeqCst)
 }
 
-/// Makes a panic give the terminal back and say where it happened, and nothing of what the program held: a panic's
-/// own words may quote a name.
+/// Makes a panic give the terminal back, if it is ours, and say where it happened, and nothing of what the program held:
+/// a panic's own words may quote a name.
 pub fn guard_against_panics() {
     std::panic::set_hook(Box::new(|panic| {
         give_back();
