@@ -6,11 +6,14 @@
 
 #[path = "support/inert.rs"]
 mod inert;
+#[path = "support/program.rs"]
+mod program;
 
 use std::io;
 
 use chrono::{DateTime, Utc};
 use inert::{is_inert, without_commands};
+use program::World;
 use ratatui::Terminal;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use serde_json::{Value, json};
@@ -164,27 +167,23 @@ fn draw(app: &mut App, keys: &[KeyCode], hostile: &str, size: (u16, u16), charse
     (cells, kept.bytes)
 }
 
-/// Draws it in both character sets, and checks cells and bytes. What is on the screen, as text.
-fn checked(hostile: &str, keys: &[KeyCode], size: (u16, u16)) -> String {
-    let mut seen = String::new();
-    for charset in [Charset::Ascii, Charset::Unicode] {
-        let (cells, bytes) = draw(&mut app(hostile, size, charset), keys, hostile, size, charset);
-        // The screens themselves make it safe; the gate behind them has nothing to do.
-        for cell in &cells {
-            is_inert(cell, &[]);
-            assert!(charset == Charset::Unicode || cell.is_ascii(), "{cell:?}");
-        }
-        is_inert(&without_commands(&bytes), &["\r\n"]);
-        seen = cells.concat();
+/// Draws it, and checks cells and bytes. What is on the screen, as text.
+fn checked(hostile: &str, keys: &[KeyCode], size: (u16, u16), charset: Charset) -> String {
+    let (cells, bytes) = draw(&mut app(hostile, size, charset), keys, hostile, size, charset);
+    // The screens themselves make it safe; the gate behind them has nothing to do.
+    for cell in &cells {
+        is_inert(cell, &[]);
+        assert!(charset == Charset::Unicode || cell.is_ascii(), "{cell:?}");
     }
-    seen
+    is_inert(&without_commands(&bytes), &["\r\n"]);
+    cells.concat()
 }
 
 #[test]
 fn every_string_is_seen_and_does_nothing() {
     for (hostile, mark) in HOSTILE {
-        let home = checked(hostile, &[], (120, 40));
-        let patient = checked(hostile, &[KeyCode::Enter], (120, 40));
+        let home = checked(hostile, &[], (120, 40), Charset::Unicode);
+        let patient = checked(hostile, &[KeyCode::Enter], (120, 40), Charset::Unicode);
         for screen in [home, patient] {
             // The name is whole: what is hostile in it, and what stands after it.
             let place = screen.find(&format!("Ada{mark}")).unwrap_or_else(|| panic!("no {mark:?} in {screen}"));
@@ -195,13 +194,56 @@ fn every_string_is_seen_and_does_nothing() {
 
 #[test]
 fn every_screen_is_safe() {
-    for (hostile, _) in HOSTILE.iter().step_by(8) {
+    for (hostile, _) in HOSTILE.iter().step_by(11) {
         for keys in WALK {
-            checked(hostile, keys, (80, 24));
+            checked(hostile, keys, (80, 24), Charset::Unicode);
         }
     }
     for keys in WALK {
-        checked(HOSTILE[0].0, keys, (40, 12));
+        checked(HOSTILE[0].0, keys, (80, 24), Charset::Ascii);
+        checked(HOSTILE[0].0, keys, (40, 12), Charset::Unicode);
+    }
+}
+
+#[test]
+fn no_command_passes_it_on() {
+    for (hostile, mark) in HOSTILE.iter().step_by(3) {
+        let world = World::new();
+        let file = world.ward(&ward(hostile).to_string());
+        let file = file.to_str().unwrap();
+        let commands: &[&[&str]] = &[
+            &["triage", file, "--as-of", "2026-11-21T03:12"],
+            &["triage", file, "--as-of", "2026-11-21T03:12", "--json"],
+            &["explain", file, "oka", "--as-of", "2026-11-21T03:12"],
+            &["explain", file, &format!("no{}body", hostile.replace('\0', ""))],
+            &["check", file],
+            &["log", file],
+            &[
+                "record",
+                file,
+                "--patient",
+                "p1",
+                "--test",
+                &format!("x{}", hostile.replace('\0', "")),
+                "--value",
+                "1",
+                "--unit",
+                "g",
+                "--at",
+                "2026-11-20",
+            ],
+            &["triage", &format!("{file}{}", hostile.replace('\0', ""))],
+            &[&format!("--{}", hostile.replace('\0', ""))],
+        ];
+        let mut said = String::new();
+        for command in commands {
+            let ran = world.run(*command);
+            for text in [&ran.out, &ran.err] {
+                is_inert(text, &["\n"]);
+            }
+            said += &(ran.out + &ran.err);
+        }
+        assert!(said.contains(&format!("Ada{mark}")), "{said}");
     }
 }
 

@@ -1,0 +1,471 @@
+//! The screen as people meet it: the real program on a real pseudo-terminal.
+// A test that cannot go on fails; ward files are made and read on the disk.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+
+#[path = "support/inert.rs"]
+mod inert;
+#[path = "support/pty.rs"]
+mod pty;
+
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+
+use inert::{is_inert, without_commands};
+use pty::{Running, Start};
+use rustix::process::Signal;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// What leaving the terminal writes, from its clearing on.
+const LEFT: &str = "\x1b[2J\x1b[H\x1b[?25h\x1b[?2004l\x1b[?1049l";
+
+/// A ward in a home of its own.
+struct Ward {
+    home: TempDir,
+}
+
+impl Ward {
+    /// One patient, nothing recorded.
+    fn new() -> Self {
+        Self::of(&[("Okafor", "Adaeze")])
+    }
+
+    /// Patients of these names (family, given), who have no protocol: everybody is on the screen, whatever the day is.
+    fn of(names: &[(&str, &str)]) -> Self {
+        let ward = Self { home: tempfile::tempdir().unwrap() };
+        ward.write(names, "");
+        ward
+    }
+
+    /// Writes the file, as an editor does; `padding` makes it larger.
+    fn write(&self, names: &[(&str, &str)], padding: &str) {
+        let patient = |(index, (family, given)): (usize, &(&str, &str))| {
+            json!({
+                "id": format!("p{index}"),
+                "name": { "family": family, "given": given },
+                "born": "1988-04-12",
+                "sex": "female",
+                "identifiers": [{ "system": "nhs-number", "value": "9990000018" }],
+                "bed": format!("B{index}"),
+                "entries": [],
+            })
+        };
+        let ward = json!({
+            "format": "wardround/1",
+            "ward": { "name": "Rowan Ward", "time_zone": "Europe/London", "padding": padding },
+            "patients": names.iter().enumerate().map(patient).collect::<Vec<_>>(),
+        });
+        std::fs::write(self.file(), ward.to_string()).unwrap();
+        std::fs::set_permissions(self.file(), std::fs::Permissions::from_mode(0o600)).unwrap();
+    }
+
+    /// What is in the file now; it is whole at every moment.
+    fn read(&self) -> Value {
+        serde_json::from_slice(&std::fs::read(self.file()).unwrap()).unwrap()
+    }
+
+    /// The entries of a patient in the file.
+    fn entries(&self, patient: usize) -> Vec<Value> {
+        self.read()["patients"][patient]["entries"].as_array().unwrap().clone()
+    }
+
+    fn file(&self) -> PathBuf {
+        self.home.path().join("ward.json")
+    }
+
+    /// The screen of this ward, once it is there.
+    fn opened(&self, start: Start) -> Running {
+        let running = start.run(self.home.path());
+        running.gets(0, "Rowan Ward");
+        running
+    }
+
+    fn open(&self) -> Running {
+        self.opened(Start::with(&["ward.json"]))
+    }
+}
+
+/// The terminal is as it was before: nothing of the ward on it, cursor, echo and lines back.
+fn is_given_back(running: &Running) {
+    assert!(String::from_utf8_lossy(&running.all()).contains(LEFT));
+    assert!(running.is_cooked());
+    assert!(!running.screen().contains("Rowan"), "{}", running.screen());
+}
+
+#[test]
+fn leaving_gives_the_terminal_back() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    assert!(!running.is_cooked());
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+    is_given_back(&running);
+    // Each frame is one piece between the marks of synchronised output; no title, no clipboard, no questions.
+    let bytes = String::from_utf8(running.all()).unwrap();
+    assert_eq!(bytes.matches("\x1b[?2026h").count() + 1, bytes.matches("\x1b[?2026l").count());
+    for never in ["\x1b]", "\x1bP", "\x1b[c", "\x1b[6n", "\x1b[?1000h", "\x1b[?1003h"] {
+        assert!(!bytes.contains(never), "{never:?}");
+    }
+}
+
+#[test]
+fn signals_give_the_terminal_back_and_end_the_program() {
+    let ward = Ward::new();
+    for (signal, status) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::QUIT, 131)] {
+        let mut running = ward.open();
+        running.signals(signal);
+        assert_eq!(running.ends(), status);
+        is_given_back(&running);
+    }
+}
+
+/// The line is up and nobody reads: the program hangs in a write, and still ends when it is told to.
+#[test]
+#[cfg(target_os = "linux")] // looks for the moment in which it hangs
+fn a_terminal_that_takes_nothing_cannot_hold_up_the_end() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    let stat = format!("/proc/{}/stat", running.process());
+    let used = || {
+        let stat = std::fs::read_to_string(&stat).unwrap();
+        stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2).map(str::to_owned).collect::<Vec<_>>()
+    };
+    running.while_nobody_reads(|running| {
+        // Each leaves the screen and comes back: far more than a line holds.
+        running.types(&"\x1a".repeat(3000));
+        let mut before = Vec::new();
+        while before != used() {
+            before = used();
+            std::thread::sleep(std::time::Duration::from_millis(100));
+        }
+        running.signals(Signal::TERM);
+        assert_eq!(running.status(), 143);
+    });
+    assert_eq!(running.ends(), 143);
+    assert!(running.is_cooked());
+    let bytes = running.all();
+    assert!(!bytes.ends_with(LEFT.as_bytes()), "the control: it could not write that");
+}
+
+#[test]
+fn after_a_hang_up_nothing_is_written() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    let mark = running.mark();
+    running.signals(Signal::HUP);
+    assert_eq!(running.ends(), 129);
+    assert_eq!(running.since(mark), b"");
+}
+
+#[test]
+fn a_dropped_line_ends_the_program() {
+    let ward = Ward::new();
+    let before = std::fs::read(ward.file()).unwrap();
+    let mut running = ward.open();
+    running.hangs_up();
+    assert_eq!(running.ends(), 129);
+    assert_eq!(std::fs::read(ward.file()).unwrap(), before);
+}
+
+#[test]
+fn sleep_leaves_the_screen_and_waking_draws_it_again() {
+    let ward = Ward::new();
+    let script = "\"$@\"; echo asleep:$?; read go; fg >/dev/null; echo over:$?";
+    let mut running = ward.opened(Start::with(&["ward.json"]).under_shell(script));
+    running.types("\x1a");
+    running.sees("asleep:");
+    is_given_back(&running);
+    let mark = running.mark();
+    running.types("go\n");
+    running.gets(mark, "\x1b[?1049h");
+    running.sees("Rowan Ward");
+    running.sees("Okafor".to_uppercase().as_str());
+    running.types("q");
+    running.sees("over:0");
+    running.ends();
+}
+
+#[test]
+fn sleep_where_nobody_could_wake_it_is_no_trap() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    let mark = running.mark();
+    running.types("\x1a");
+    running.gets(mark, "\x1b[?1049h");
+    running.sees("Rowan Ward");
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+}
+
+#[test]
+fn a_storm_of_sizes_ends_in_the_last_one() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    for step in 0..200 {
+        running.resizes(20 + step * 7 % 180, 5 + step * 3 % 55);
+    }
+    running.resizes(20, 5);
+    running.sees_no("Rowan Ward");
+    running.resizes(100, 30);
+    running.sees("Rowan Ward");
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+}
+
+#[test]
+fn without_colour_the_words_are_the_same() {
+    let ward = Ward::new();
+    let screen = |start: Start| {
+        let mut running = ward.opened(start);
+        let screen = running.screen();
+        running.types("q");
+        running.ends();
+        (screen, styles(&running.all()))
+    };
+    let (coloured, with) = screen(Start::with(&["ward.json"]));
+    let (plain, without) = screen(Start::with(&["ward.json"]).env("NO_COLOR", "1"));
+    let words = |screen: &str| screen.lines().skip(1).collect::<Vec<_>>().join("\n");
+    assert_eq!(words(&coloured), words(&plain));
+    let is_colour = |code: &u8| (30..=49).contains(code) || (90..=107).contains(code);
+    assert!(with.iter().any(is_colour), "the control: {with:?}");
+    assert!(!without.iter().any(is_colour), "{without:?}");
+    assert!(without.contains(&1), "bold stays: {without:?}");
+}
+
+/// The numbers of all style commands.
+fn styles(bytes: &[u8]) -> Vec<u8> {
+    let text = String::from_utf8_lossy(bytes);
+    text.split("\x1b[")
+        .filter_map(|part| part.split_once('m'))
+        .filter(|(codes, _)| codes.bytes().all(|b| b.is_ascii_digit() || b == b';'))
+        .flat_map(|(codes, _)| codes.split(';').filter_map(|code| code.parse().ok()).collect::<Vec<_>>())
+        .collect()
+}
+
+#[test]
+fn a_plain_locale_gets_plain_ascii() {
+    let ward = Ward::of(&[("Ó Súilleabháin", "Zoë")]);
+    for locale in ["C", "POSIX", ""] {
+        let mut running = ward.opened(Start::with(&["ward.json"]).env("LANG", locale));
+        running.sees("<U+00EB>");
+        running.types("q");
+        assert_eq!(running.ends(), 0);
+        assert!(running.all().is_ascii(), "LANG={locale}");
+    }
+}
+
+#[test]
+fn no_screen_is_said_in_one_line() {
+    let ward = Ward::new();
+    for term in ["dumb", ""] {
+        let mut running = Start::with(&["ward.json"]).env("TERM", term).run(ward.home.path());
+        assert_eq!(running.ends(), 2);
+        let text = String::from_utf8(running.all()).unwrap();
+        assert!(text.starts_with("wardround: ") && text.trim_end().lines().count() == 1, "{text:?}");
+        assert!(!text.contains('\x1b'), "{text:?}");
+    }
+    let piped = Start::with(&["ward.json"]).under_shell("\"$@\" | cat").run(ward.home.path());
+    piped.sees("needs a terminal");
+}
+
+#[test]
+fn an_arrow_cut_in_two_is_one_key() {
+    let ward = Ward::of(&[("Okafor", "Adaeze"), ("Briggs", "Thomas"), ("Mensah", "Kofi")]);
+    let mut running = ward.open();
+    let selected = |name: &'static str| move |line: &str| line.starts_with('>') && line.contains(name);
+    running.sees_line("the first is selected", selected("OKAFOR"));
+    running.types("\x1b");
+    running.types("[B");
+    running.sees_line("the second is selected", selected("BRIGGS"));
+    running.types("\x1b[");
+    running.types("A");
+    running.sees_line("the first is selected again", selected("OKAFOR"));
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+}
+
+#[test]
+fn nobody_there_leaves_no_patient_on_the_screen() {
+    let ward = Ward::new();
+    let mut running = ward.opened(Start::with(&["ward.json", "--blank-after", "1", "--leave-after", "100"]));
+    running.gets(0, "OKAFOR");
+    running.sees("any key shows the ward again");
+    let text = running.screen();
+    for word in ["OKAFOR", "Adaeze", "Rowan", "999", "1988", "B0"] {
+        assert!(!text.contains(word), "{word} in {text}");
+    }
+    let blanked = String::from_utf8(running.all()).unwrap();
+    let after = &blanked[blanked.rfind("\x1b[2J").unwrap()..];
+    assert!(!after.contains("OKAFOR"), "{after:?}");
+    // What wakes it does nothing else.
+    let mark = running.mark();
+    running.types("q");
+    running.gets(mark, "OKAFOR");
+}
+
+#[test]
+fn nobody_there_for_long_ends_it() {
+    let ward = Ward::new();
+    let mut running = ward.opened(Start::with(&["ward.json", "--blank-after", "1", "--leave-after", "2"]));
+    assert_eq!(running.ends(), 0);
+    is_given_back(&running);
+    assert!(String::from_utf8(running.all()).unwrap().ends_with("without a key.\r\n"));
+}
+
+/// Opens a blood count of the selected patient and types an ANC, up to its being read back.
+fn reads_back(running: &mut Running, anc: &str) {
+    running.types("a");
+    running.sees("Blood count: type it");
+    running.types(anc);
+    running.sees_line("the ANC is typed", |line| line.contains("> ANC") && line.contains(anc));
+    running.types("\r");
+    running.sees("Save this?");
+}
+
+#[test]
+fn open_move_add_a_result_see_it_in_the_file_quit() {
+    let ward = Ward::of(&[("Okafor", "Adaeze"), ("Briggs", "Thomas")]);
+    let mut running = ward.open();
+    running.types("j");
+    running.sees_line("the second is selected", |line| line.starts_with('>') && line.contains("BRIGGS"));
+    reads_back(&mut running, "2.50");
+    running.sees("BRIGGS, Thomas");
+    assert!(ward.entries(1).is_empty(), "nothing is saved before it is confirmed");
+    running.types("y");
+    running.sees_no("NOT SAVED YET");
+    let entries = ward.entries(1);
+    assert_eq!(entries.len(), 1);
+    let entry = &entries[0];
+    assert_eq!((entry["kind"].as_str(), entry["test"].as_str()), (Some("result"), Some("anc")));
+    assert!(std::fs::read_to_string(ward.file()).unwrap().contains("2.50"), "the digits typed are the digits kept");
+    assert!(ward.entries(0).is_empty());
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+    is_given_back(&running);
+}
+
+#[test]
+fn keys_typed_ahead_confirm_nothing() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    running.types("a");
+    running.sees("Blood count: type it");
+    running.types("1.32\ry\ryy\x1b[200~y\ny\x1b[201~");
+    running.sees("Save this?");
+    // A key after it is taken: it goes back to the form, which would be closed if it had been saved.
+    running.types("\x1b");
+    running.sees("Blood count: type it");
+    assert!(ward.entries(0).is_empty());
+    running.types("\r");
+    running.sees("Save this?");
+    running.types("y");
+    running.sees_no("NOT SAVED YET");
+    assert_eq!(ward.entries(0).len(), 1, "the control: the same keys, once the question is there");
+}
+
+#[test]
+fn a_pasted_line_end_submits_nothing() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    running.types("a");
+    running.sees("Blood count: type it");
+    let mark = running.mark();
+    running.pastes("1.32\r\ny\ny\n");
+    running.types("\t");
+    running.sees("> WBC");
+    let text = without_commands(&running.since(mark));
+    assert!(!text.contains("Save this?"), "{text}");
+    assert!(ward.entries(0).is_empty());
+}
+
+#[test]
+fn a_line_dropped_in_a_save_leaves_a_whole_file() {
+    for _ in 0..5 {
+        let ward = Ward::new();
+        let mut running = ward.open();
+        reads_back(&mut running, "2.50");
+        running.types("y");
+        running.hangs_up();
+        assert_eq!(running.ends(), 129);
+        let entries = ward.entries(0);
+        assert!(entries.len() <= 1, "{entries:?}");
+    }
+}
+
+#[test]
+fn a_form_that_is_not_saved_leaves_nothing_when_the_program_is_ended() {
+    let ward = Ward::new();
+    let before = std::fs::read(ward.file()).unwrap();
+    let mut running = ward.open();
+    reads_back(&mut running, "1.32");
+    running.signals(Signal::TERM);
+    assert_eq!(running.ends(), 143);
+    is_given_back(&running);
+    assert_eq!(std::fs::read(ward.file()).unwrap(), before);
+}
+
+/// A ward of 100 kB whose program may write files of at most so many half kilobytes.
+fn limited(blocks: u32) -> (Ward, Running) {
+    let ward = Ward::new();
+    ward.write(&[("Okafor", "Adaeze")], &"x".repeat(100_000));
+    let script = format!("ulimit -f {blocks}; exec \"$@\"");
+    let mut running = ward.opened(Start::with(&["ward.json"]).under_shell(&script));
+    reads_back(&mut running, "2.50");
+    running.types("y");
+    (ward, running)
+}
+
+#[test]
+fn a_full_disk_says_what_is_true() {
+    // The journal has room and the file has not: it is saved, and says where.
+    let (ward, mut running) = limited(100);
+    running.sees("Saved in journal");
+    running.sees("not enter it again.");
+    assert!(ward.entries(0).is_empty());
+    running.types("q");
+    running.ends();
+    let again = ward.open();
+    again.sees("recovered");
+    // Neither has: nothing is saved, and the form keeps what was typed.
+    let (ward, running) = limited(0);
+    running.sees("NOT SAVED");
+    running.sees("2.50");
+    assert!(ward.entries(0).is_empty());
+}
+
+#[test]
+fn what_others_save_is_shown() {
+    let ward = Ward::new();
+    let running = ward.open();
+    ward.write(&[("Okafor", "Adaeze"), ("Briggs", "Thomas")], "");
+    running.sees("BRIGGS");
+}
+
+#[test]
+fn hostile_names_do_nothing() {
+    let hostile = ["\u{1b}]52;\u{7}", "\u{9b}2J", "\u{202e}", "\r\n\u{7f}"];
+    let marks = ["‹U+001B›]52;‹U+0007›", "‹U+009B›2J", "‹U+202E›", "‹U+000D›‹U+000A›‹U+007F›"];
+    let names: Vec<_> = hostile.iter().map(|hostile| format!("Oka{hostile}for")).collect();
+    let names: Vec<_> = names.iter().map(|name| (name.as_str(), "Adaeze")).collect();
+    let ward = Ward::of(&names);
+    let mut running = ward.opened(Start::with(&["ward.json"]).size(120, 40));
+    for mark in marks {
+        running.sees(&format!("OKA{mark}FOR,"));
+    }
+    running.types("\r");
+    running.sees("History, every entry");
+    running.types("\x1bq");
+    assert_eq!(running.ends(), 0);
+    is_inert(&without_commands(&running.all()), &["\r\n"]);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn the_process_keeps_what_it_holds_to_itself() {
+    let ward = Ward::new();
+    let running = ward.open();
+    let of = |name: &str| std::fs::read_to_string(format!("/proc/{}/{name}", running.process())).unwrap();
+    assert!(of("status").lines().any(|line| line.split_whitespace().eq(["Umask:", "0007"])));
+    let core = of("limits").lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
+}
