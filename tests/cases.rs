@@ -27,7 +27,6 @@ struct Case {
     patient: Box<RawValue>,
     expect: Expect,
     #[serde(default)]
-    #[allow(dead_code)]
     rules: Vec<String>,
 }
 
@@ -64,6 +63,9 @@ struct Expect {
     cannot_assess: Option<bool>,
     no_next_test: Option<bool>,
     in_titration: Option<bool>,
+    /// Days since the patient's protocol was held against its sources, if that is too many.
+    #[serde(deserialize_with = "present")]
+    protocol_needs_check: Option<Option<i64>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -103,11 +105,21 @@ fn ward_of(case: &Case) -> Ward {
     read::ward(text.as_bytes(), &Limits::default()).unwrap_or_else(|faults| panic!("{}: {faults:?}", case.id))
 }
 
-fn assess(case: &Case, ward: &Ward, rules: &Rules) -> Assessment {
+fn moment_of(case: &Case, ward: &Ward) -> Moment {
     let zone = ward.time_zone.unwrap_or(Tz::UTC);
     let when = When::parse(&case.as_of).unwrap();
     let at = when.instant(zone).unwrap().unwrap_or_else(|| panic!("{}: as_of needs a time", case.id));
-    assess::patient(&ward.patients[0], rules, &Moment { at, zone })
+    Moment { at, zone }
+}
+
+fn assess(case: &Case, ward: &Ward, rules: &Rules) -> Assessment {
+    assess::patient(&ward.patients[0], rules, &moment_of(case, ward))
+}
+
+/// Days since the patient's protocol was held against its sources, if that is too many.
+fn unchecked_for(case: &Case, ward: &Ward, rules: &Rules) -> Option<i64> {
+    let protocol = ward.patients[0].fields.protocol.as_deref().and_then(|id| rules.protocol(id))?;
+    rules.unchecked_for(protocol, moment_of(case, ward).today())
 }
 
 /// Says in what an assessment differs from what a case expects.
@@ -249,13 +261,17 @@ fn every_case_holds() {
         for case in &cases {
             count += 1;
             let ward = ward_of(case);
-            let differences = differences(&case.expect, &assess(case, &ward, &rules));
+            let mut differences = differences(&case.expect, &assess(case, &ward, &rules));
+            let (want, have) = (case.expect.protocol_needs_check, unchecked_for(case, &ward, &rules));
+            if want.is_some_and(|want| want != have) {
+                let _ = write!(differences, "\n    protocol_needs_check: want {want:?}, have {have:?}");
+            }
             if !differences.is_empty() {
                 let _ = write!(failed, "\n{file} {}, {}:{differences}", case.id, case.about);
             }
         }
     }
-    assert!(count >= 120, "only {count} cases were found");
+    assert!(count >= 850, "only {count} cases were found");
     assert!(failed.is_empty(), "{failed}");
 }
 
@@ -269,6 +285,19 @@ fn a_wrong_expectation_is_caught() {
     assert!(differences(&wrong, &got).contains("anc_band"));
     assert!(differences(&wrong, &got).contains("flags"));
     assert_eq!(got.severity.max(Severity::Ok), got.severity);
+}
+
+/// A rule that no case names could be wrong without a test that fails.
+#[test]
+fn every_rule_of_the_data_is_named_by_a_case() {
+    let rules = Rules::builtin().unwrap();
+    let known: BTreeSet<String> = rules.all_rules().map(|rule| rule.key.clone()).collect();
+    let named: BTreeSet<String> =
+        cases().into_iter().flat_map(|(_, cases)| cases).flat_map(|case| case.rules).collect();
+    let unnamed: Vec<_> = known.difference(&named).collect();
+    assert!(unnamed.is_empty(), "{} rules are named by no case: {unnamed:#?}", unnamed.len());
+    let unknown: Vec<_> = named.difference(&known).collect();
+    assert!(unknown.is_empty(), "cases name rules that do not exist: {unknown:#?}");
 }
 
 #[test]
