@@ -443,7 +443,7 @@ fn cut(shown: &str, families: &[String]) -> Option<String> {
 const KEYS: &[&str] = &["Down", "Up", "Tab", "Enter", "Esc", "z", "PgDn", "1", "2", "3", "4", "5", "6", "?", "/", "c"];
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(32))]
+    #![proptest_config(ProptestConfig { cases: 32, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// At any size, whatever was pressed: no panic, and nothing cut.
     #[test]

@@ -118,8 +118,7 @@ fn counts(data: &Data, columns: usize) -> Vec<Line> {
     if items.len() == 1 {
         items.push(vec![span("nothing to do", theme.ok())]);
     }
-    let wide = flow_in(&items, columns, 2);
-    if wide.len() > 1 { flow_in(&items, columns, 1) } else { wide }
+    flow_close(&items, columns)
 }
 
 /// What has to be said of the file, in a few lines.
@@ -163,7 +162,7 @@ pub fn of_patient(data: &Data, patient: &Patient, columns: usize) -> Vec<Line> {
     let plain = |text: String| vec![span(text, theme.text())];
     let mut who = identity(data, patient);
     who.push(plain(words::bed(patient.fields.bed.as_deref(), theme.charset())));
-    let mut lines = flow_in(&who, columns, 2);
+    let mut lines = flow_close(&who, columns);
     let missing = if patient.fields.protocol.is_none() { theme.unknown() } else { theme.text() };
     let mut rules = vec![vec![span(protocol(data, patient), missing)]];
     if let Some(assessment) = data.assessment(&patient.id) {
@@ -248,6 +247,13 @@ pub fn said(text: &str, columns: usize, lines: usize, theme: Theme) -> Vec<Line>
         at_most(&text, columns.saturating_sub(1), lines, &more).into_iter().map(|line| indent(1, line)).collect();
     said.resize(lines, Vec::new());
     said
+}
+
+/// Items two cells apart, or one if they fit on a line then.
+pub fn flow_close(items: &[Line], columns: usize) -> Vec<Line> {
+    let wide = flow_in(items, columns, 2);
+    let close = if wide.len() > 1 { flow_in(items, columns, 1) } else { Vec::new() };
+    if close.len() == 1 { close } else { wide }
 }
 
 /// [`flow`] with one cell free at the left.

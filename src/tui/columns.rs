@@ -9,7 +9,7 @@
 //! cells follow each other on as many lines as they need.
 use ratatui::text::Span;
 
-use super::text::{blank, flow, indent, owned, span, spans_width, width, wrap_spans};
+use super::text::{at_most, blank, flow, indent, owned, span, spans_width, width, wrap_spans};
 use super::theme::Theme;
 
 /// Cells of the state: `!! CRITICAL`, `+ 12 d late`.
@@ -193,12 +193,14 @@ pub struct RowText {
 }
 
 impl RowText {
-    /// The lines of the row; the first bears the marker if it is selected.
-    pub fn lines(&self, grid: &Grid, selected: bool, theme: Theme) -> Vec<Vec<Span<'static>>> {
+    /// The lines of the row; the first bears the marker if it is selected. Its cells take at most `most` lines: what is
+    /// said at greater length is shortened by whole words, and says so. Bed and name are always whole.
+    pub fn lines(&self, grid: &Grid, selected: bool, most: usize, theme: Theme) -> Vec<Vec<Span<'static>>> {
         let bed = wrap_spans(std::slice::from_ref(&self.bed), grid.bed);
         let name = wrap_spans(std::slice::from_ref(&self.name), grid.name);
         let room = grid.columns.saturating_sub(grid.details());
-        let cells = self.in_columns(grid).map_or_else(|| self.one_after_another(grid, room), |line| vec![line]);
+        let cells =
+            self.in_columns(grid).map_or_else(|| self.one_after_another(grid, room, most, theme), |line| vec![line]);
         let height = bed.len().max(name.len()).max(cells.len());
         let marker = if selected { span(">", theme.selection()) } else { blank(1) };
         let mut lines = Vec::with_capacity(height + 1);
@@ -259,13 +261,18 @@ impl RowText {
     }
 
     /// The cells one after another, wrapped.
-    fn one_after_another(&self, grid: &Grid, room: usize) -> Vec<Vec<Span<'static>>> {
+    fn one_after_another(&self, grid: &Grid, room: usize, most: usize, theme: Theme) -> Vec<Vec<Span<'static>>> {
         let cells: Vec<_> = self.cells.iter().take(grid.shown()).filter(|cell| !cell.omissible).collect();
         let long: Vec<_> = cells.iter().map(|cell| cell.longest().to_vec()).collect();
         let lines = flow(&long, room, 2);
         let short: Vec<_> = cells.iter().map(|cell| cell.shortest().to_vec()).collect();
         let shorter = flow(&short, room, 2);
-        if shorter.len() < lines.len() { shorter } else { lines }
+        let lines = if shorter.len() < lines.len() { shorter } else { lines };
+        if lines.len() <= most {
+            return lines;
+        }
+        let text = lines.into_iter().flat_map(|line| line.into_iter().chain([blank(1)])).collect::<Vec<_>>();
+        at_most(&text, room, most, &span("...", theme.dim()))
     }
 }
 

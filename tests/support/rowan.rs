@@ -356,7 +356,7 @@ fn say(one: &mut Assessment, bed: &str) {
                 at_most_mg: Some(mg("200")),
             });
             one.due.extend([
-                due(Task::Vitals, Today, "2026-11-21", "daily to day 28"),
+                due(Task::Vitals, Today, "2026-11-21", "daily for 28 days"),
                 due(Task::Constipation, Today, "2026-11-21", "daily"),
                 due(Task::Seizures, Today, "2026-11-21", "weekly"),
             ]);

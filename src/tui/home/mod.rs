@@ -186,7 +186,7 @@ impl Home {
         let needs: Vec<Need> = shown
             .iter()
             .zip(&grids)
-            .map(|(pane, grid)| Need { lines: wanted(data, *pane, grid, free), least: LEAST })
+            .map(|(pane, grid)| Need { lines: wanted(data, *pane, grid, free, self.most(*pane)), least: LEAST })
             .collect();
         let focus = shown.iter().position(|pane| *pane == self.focus).unwrap_or_default();
         let given = share(free, &needs, focus);
@@ -194,7 +194,8 @@ impl Home {
         let why = banner::reasons(&reasons, columns, room, "... Enter: all of it", data.theme);
         let panes = shown.into_iter().zip(grids).zip(given).map(|((pane, grid), lines)| {
             let rows = data.board.rows(pane);
-            let height = |row: usize| rows.get(row).map_or(1, |row| height(data, row, &grid));
+            let most = self.most(pane);
+            let height = |row: usize| rows.get(row).map_or(1, |row| height(data, row, &grid, most));
             let list = self.panes.get(pane.index());
             let at = list.and_then(|list| list.selected.as_ref()).and_then(|selected| selected.at);
             let window = Window { rows: rows.len(), lines, height };
@@ -202,6 +203,16 @@ impl Home {
             PaneLayout { pane, grid, lines, shown }
         });
         Layout { head, panes: panes.collect(), who, why }
+    }
+
+    /// Lines that the cells of a row may take: all that they need only in a pane that has the screen for itself. The
+    /// lines under the panes say the rest of the selected row.
+    fn most(&self, pane: Pane) -> usize {
+        match (self.zoom, pane == self.focus) {
+            (true, _) => usize::MAX,
+            (false, true) => 2,
+            (false, false) => 1,
+        }
     }
 
     /// Draws the screen into an area of at least 80x24.
@@ -247,7 +258,7 @@ impl Home {
         for (i, row) in rows.iter().enumerate().skip(pane.shown.start).take(pane.shown.len()) {
             let Some(text) = rows::text(data, row) else { continue };
             let selected = at == Some(i);
-            let row = text.lines(&pane.grid, selected, data.theme);
+            let row = text.lines(&pane.grid, selected, self.most(pane.pane), data.theme);
             if row.len() > pane.lines {
                 lines.push(text.brief(&pane.grid, selected, data.theme));
             } else {
@@ -272,18 +283,18 @@ fn select(data: &Data, rows: &[Row], at: usize) -> Option<Selected> {
     rows.get(at).and_then(|row| key(data, row)).map(|key| Selected { key, at: Some(at), last: at })
 }
 
-fn height(data: &Data, row: &Row, grid: &Grid) -> usize {
-    rows::text(data, row).map_or(1, |text: RowText| text.lines(grid, false, data.theme).len())
+fn height(data: &Data, row: &Row, grid: &Grid, most: usize) -> usize {
+    rows::text(data, row).map_or(1, |text: RowText| text.lines(grid, false, most, data.theme).len())
 }
 
 /// How many lines a pane would fill, up to what there is.
-fn wanted(data: &Data, pane: Pane, grid: &Grid, free: usize) -> usize {
+fn wanted(data: &Data, pane: Pane, grid: &Grid, free: usize, most: usize) -> usize {
     let mut lines = 0;
     for row in data.board.rows(pane) {
         if lines >= free {
             break;
         }
-        lines += height(data, row, grid);
+        lines += height(data, row, grid, most);
     }
     lines.min(free)
 }

@@ -21,7 +21,7 @@ pub fn who(home: &Home, data: &Data, columns: usize) -> Vec<Line> {
     let mut who = banner::identity(data, patient);
     let missing = if patient.fields.protocol.is_none() { theme.unknown() } else { theme.text() };
     who.push(vec![span(words::protocol(patient, data.charset()), missing)]);
-    banner::flow_in(&who, columns, 2)
+    banner::flow_close(&who, columns)
 }
 
 /// What to do about the selected row, and why it is there.
@@ -53,11 +53,11 @@ fn of_row(home: &Home, data: &Data) -> Vec<Span<'static>> {
 fn of_flag(data: &Data, flag: &Flag) -> Vec<Span<'static>> {
     let theme = data.theme;
     let safe = |text: &str| Safe::within(text, data.charset()).to_string();
-    let mut text = vec![span(safe(&flag.action), theme.strong())];
+    let mut text = vec![span(sentence(&safe(&flag.action)), theme.strong())];
     if let Some(done) = &flag.acknowledged {
-        text.push(span(format!(" Done: {}.", safe(&done.action)), theme.text()));
+        text.push(span(format!(" Done: {}", sentence(&safe(&done.action))), theme.text()));
     }
-    text.push(span(format!(" Why: {}", safe(&flag.why)), theme.text()));
+    text.push(span(format!(" Why: {}", sentence(&safe(&flag.why))), theme.text()));
     text.extend(doubt(data, &flag.rule));
     text
 }
@@ -67,7 +67,7 @@ fn of_tasks(data: &Data, assessment: &Assessment, tasks: &[usize]) -> Vec<Span<'
     for due in tasks.iter().filter_map(|i| assessment.due.get(*i)) {
         let why = Safe::within(&due.why, data.charset()).to_string();
         let lead = if text.is_empty() { "" } else { " " };
-        text.push(span(format!("{lead}{}: {why}.", capital(words::task(due.task))), data.theme.text()));
+        text.push(span(format!("{lead}{}: {}", capital(words::task(due.task)), sentence(&why)), data.theme.text()));
         text.extend(doubt(data, &due.rule));
     }
     text
@@ -77,7 +77,12 @@ fn of_unknown(data: &Data, assessment: &Assessment) -> Vec<Span<'static>> {
     let mut text: Vec<Span> = assessment
         .cannot_assess
         .iter()
-        .map(|one| span(format!("CANNOT ASSESS: {}. ", Safe::within(&one.why, data.charset())), data.theme.strong()))
+        .map(|one| {
+            span(
+                format!("CANNOT ASSESS: {} ", sentence(&Safe::within(&one.why, data.charset()).to_string())),
+                data.theme.strong(),
+            )
+        })
         .collect();
     text.extend(of_tasks(data, assessment, &What::Unknown.tasks(assessment)));
     if text.is_empty() {
@@ -107,6 +112,11 @@ fn of_titration(data: &Data, assessment: &Assessment) -> Vec<Span<'static>> {
 pub fn doubt(data: &Data, rule: &str) -> Option<Span<'static>> {
     let unverified = data.rules.rule(rule).is_some_and(|rule| rule.evidence == Evidence::Unverified);
     unverified.then(|| span(" [rule unverified]", data.theme.warning()))
+}
+
+/// Text with a point at its end.
+pub fn sentence(text: &str) -> String {
+    if text.is_empty() || text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }
 
 fn capital(text: &str) -> String {

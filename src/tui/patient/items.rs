@@ -38,8 +38,7 @@ impl Section {
     pub fn least(self) -> usize {
         match self {
             Self::Flags => 4,
-            Self::Counts => 3,
-            Self::Now => 2,
+            Self::Counts | Self::Now => 3,
             Self::Doses | Self::Checks => 1,
             Self::History => 0,
         }

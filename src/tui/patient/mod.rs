@@ -23,6 +23,7 @@ use self::items::{Item, ItemKey, Section};
 use self::rows::Rows;
 use super::app::Data;
 use super::banner::{self, FileState, Line};
+use super::home::why::sentence;
 use super::keymap::{Action, Mode};
 use super::stack::{Need, Window, in_sight, share};
 use super::text::{put, span, spans_width};
@@ -309,19 +310,20 @@ impl PatientView {
         let theme = data.theme;
         let safe = |text: &str| Safe::within(text, data.charset()).to_string();
         let assessment = data.assessment(&self.id);
-        let cite = |rule: &str| data.rules.rule(rule).map(|rule| source(rule, data)).unwrap_or_default();
+        let why = |(why, rule): (&String, &String)| {
+            let cited = data.rules.rule(rule).map(|rule| source(rule, data)).unwrap_or_default();
+            span(format!("Why: {} {cited}", sentence(&safe(why))), theme.text())
+        };
         let mut text: Vec<Span<'static>> = Vec::new();
         match self.item() {
-            Some(Item::Flag(i)) => text.extend(
-                assessment
-                    .and_then(|one| one.flags.get(i))
-                    .map(|flag| span(format!("Why: {} {}", safe(&flag.why), cite(&flag.rule)), theme.text())),
-            ),
-            Some(Item::Due(i)) => text.extend(
-                assessment
-                    .and_then(|one| one.due.get(i))
-                    .map(|due| span(format!("Why: {}. {}", safe(&due.why), cite(&due.rule)), theme.text())),
-            ),
+            Some(Item::Flag(i)) => {
+                let flag = assessment.and_then(|one| one.flags.get(i));
+                text.extend(flag.map(|flag| (&flag.why, &flag.rule)).map(why));
+            }
+            Some(Item::Due(i)) => {
+                let due = assessment.and_then(|one| one.due.get(i));
+                text.extend(due.map(|due| (&due.why, &due.rule)).map(why));
+            }
             Some(item) => text.extend(item.entry(patient, assessment).map(|entry| {
                 let describe = Describe { rules: &data.rules, zone: data.moment.zone, charset: data.charset() };
                 span(format!("Entry {}, {}.", safe(entry.id.as_str()), describe.recorded(entry)), theme.dim())

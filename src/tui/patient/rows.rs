@@ -129,10 +129,10 @@ impl Rows<'_> {
         let dose = self.assessment?.dose.as_ref()?;
         let mut text = format!("Dose {}/day since {}", words::mg(dose.total_mg), words::date(dose.since));
         if let Some(before) = dose.before_mg {
-            text = format!("{text}, before that {}", words::mg(before));
+            text = format!("{text} ({} before)", words::mg(before));
         }
         if let Some(most) = dose.at_most_mg {
-            text = format!("{text}; the regimen allows {} today", words::mg(most));
+            text = format!("{text}, at most {} today", words::mg(most));
         }
         if let Some(hours) = self.assessment?.hours_since_dose {
             text = format!("{text}. Last dose {hours} h ago");
