@@ -239,3 +239,31 @@ impl fmt::Debug for Fields {
         f.debug_map().entries(self.iter()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::{HERE, Short, Text};
+
+    #[test]
+    fn short_and_long_texts_are_kept_whole_and_in_order() {
+        let texts: Vec<String> = (0..HERE + 3).flat_map(|n| ["e".repeat(n), "é".repeat(n), "z".repeat(n)]).collect();
+        for text in &texts {
+            assert_eq!(Short::new(text).as_str(), text);
+        }
+        let kept: BTreeSet<_> = texts.iter().map(|text| Short::new(text)).collect();
+        let plain: BTreeSet<_> = texts.iter().map(String::as_str).collect();
+        assert!(kept.iter().map(Short::as_str).eq(plain));
+        assert_eq!(size_of::<Short>(), 24);
+    }
+
+    #[test]
+    fn shared_text_is_like_any_text() {
+        let text = Text::from("10*9/L");
+        assert_eq!(text, "10*9/L");
+        assert_eq!(text.clone(), Text::from("10*9/L".to_owned()));
+        assert_eq!(format!("{text:>8}|{text:?}"), "  10*9/L|\"10*9/L\"");
+        assert_eq!((&*Text::default(), size_of::<Option<Text>>()), ("", 8));
+    }
+}

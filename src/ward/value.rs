@@ -199,4 +199,18 @@ mod tests {
             assert_eq!(written.exact(), means);
         }
     }
+
+    #[test]
+    fn every_count_with_two_decimals_is_exact() {
+        for hundredths in 0..10_000 {
+            let digits = format!("{}.{:02}", hundredths / 100, hundredths % 100);
+            let number = Number::parse(&digits).unwrap();
+            assert_eq!((number.exact(), number.as_str()), (Decimal::new(hundredths, 2), &*digits));
+        }
+        for long in ["1234567890123", "12345678901234", "123456789012345", "0.1234567890123456789"] {
+            let number = Number::parse(long).unwrap();
+            assert_eq!((number.exact(), number.as_str()), (Decimal::from_str_exact(long).unwrap(), long));
+        }
+        assert_eq!(size_of::<Option<Number>>(), 16);
+    }
 }

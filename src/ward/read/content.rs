@@ -44,7 +44,7 @@ fn of_entry(one: &Entry, path: &str, faults: &mut Vec<Fault>) {
     let mut cursor = Cursor::new(&json.text);
     let mut draft = Draft::new(&json.text);
     let _ = cursor.read_again(json.span, |cursor| draft.read(cursor));
-    entry::entry(&mut draft, &mut cursor, json.clone(), one.position);
+    entry::entry(&mut draft, &mut cursor, json.clone(), one.position, &mut Vec::new());
     tell(&draft, one.position, path, &json.text, faults);
 }
 

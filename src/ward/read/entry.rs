@@ -19,44 +19,41 @@ fn id(draft: &mut Draft) -> Option<EntryId> {
     draft.required_string(Field::Id).map(|(text, _)| EntryId::new(text.decode()))
 }
 
-/// Makes an entry of a draft. What is wrong with it is noted in the draft; without an id or a kind there is no entry.
+/// Makes an entry of a draft, at the end of `into`: an entry is large, and is not moved about. What is wrong with it
+/// is noted in the draft; without an id or a kind there is none. Whether there is one.
 pub(super) fn entry<'a>(
     draft: &mut Draft<'a>,
     cursor: &mut Cursor<'a>,
     json: Json,
     position: Position,
-) -> Option<Entry> {
+    into: &mut Vec<Entry>,
+) -> bool {
     let id = id(draft);
-    let word = draft.required_text(Field::Kind);
-    let read = word.as_ref().map(|word| read(word, draft, cursor));
-    let (id, word) = (id?, word?);
-    let Parts { at, recorded, kind } = read?;
+    let Some((word, _)) = draft.required_string(Field::Kind) else { return false };
+    let word = word.decode();
+    let known = KINDS.contains(&&*word);
+    let (at, recorded, kind) = if known { known_parts(&word, draft, cursor) } else { unknown_parts(&word, draft) };
+    let Some(id) = id else { return false };
     let kind = match (kind, draft.content().next()) {
         (Some(kind), None) => kind,
-        (_, Some(wrong)) => Kind::Unreadable { kind: word, fault: wrong.content_fault() },
-        (None, None) => return None,
+        (_, Some(wrong)) => Kind::Unreadable { kind: Text::from(word), fault: wrong.content_fault() },
+        (None, None) => return false,
     };
-    Some(Entry { id, at, recorded, kind, position, json })
+    into.push(Entry { id, at, recorded, kind, position, json });
+    true
 }
 
-struct Parts {
-    at: Option<When>,
-    recorded: Option<Recorded>,
-    kind: Option<Kind>,
-}
+/// When it happened, when it was recorded, what it was.
+type Parts = (Option<When>, Option<Recorded>, Option<Kind>);
 
-fn read<'a>(word: &str, draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Parts {
-    if !KINDS.contains(&word) {
-        return unknown(word, draft);
-    }
+#[inline]
+fn known_parts<'a>(word: &str, draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Parts {
     let at = match word {
         "break" => draft.required_time(Field::LastDose),
         "void" => lenient_time(draft),
         _ => draft.required_time(Field::At),
     };
-    let recorded = recorded(draft);
-    let kind = kind(word, draft, cursor);
-    Parts { at, recorded, kind }
+    (at, recorded(draft), kind(word, draft, cursor))
 }
 
 const KINDS: [&str; 13] = [
@@ -76,12 +73,12 @@ const KINDS: [&str; 13] = [
 ];
 
 /// An entry of a kind that a newer version knows: what looks familiar is read, nothing is refused.
-fn unknown(word: &str, draft: &mut Draft) -> Parts {
+fn unknown_parts(word: &str, draft: &mut Draft) -> Parts {
     let known = draft.wrongs.len();
     let at = lenient_time(draft);
     let recorded = recorded(draft);
     draft.wrongs.truncate(known);
-    Parts { at, recorded, kind: Some(Kind::Unknown(word.into())) }
+    (at, recorded, Some(Kind::Unknown(word.into())))
 }
 
 /// A time where the format asks for none.
@@ -110,6 +107,7 @@ fn recorded(draft: &mut Draft) -> Option<Recorded> {
     None
 }
 
+#[inline]
 fn kind<'a>(word: &str, draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Option<Kind> {
     match word {
         "result" => observation(draft).map(Kind::Observation),

@@ -90,8 +90,9 @@ impl<'a> Reader<'a> {
 
     /// The whole text as one entry.
     pub fn lone_entry(mut self) -> Result<Entry, Vec<Fault>> {
-        let entry = self.one_entry().and_then(|entry| self.cursor.end().map(|()| entry));
-        self.finish(entry)
+        let mut entry = Vec::new();
+        let read = self.one_entry(&mut entry).and_then(|_| self.cursor.end());
+        self.finish(read.map(|()| entry.pop()))
     }
 
     /// The whole text as one patient.
@@ -370,8 +371,8 @@ impl<'a> Reader<'a> {
         while self.cursor.next_item(&mut list)? {
             self.entry = Some(index);
             index += 1;
-            let entry = self.one_entry()?;
-            self.keep_entry(entry, entries);
+            let read = self.one_entry(entries)?;
+            self.keep_entry(read, entries);
             self.entry = None;
         }
         Ok(())
@@ -379,14 +380,11 @@ impl<'a> Reader<'a> {
 
     /// Remembers where an entry stands. While faults are still told one by one, a faulty entry keeps its place too,
     /// so that the others' paths are right; the file is refused in any case.
-    fn keep_entry(&mut self, entry: Option<Entry>, entries: &mut Vec<Entry>) {
-        match entry {
-            Some(entry) => {
-                self.seen.entry(&entry, place(self.patients.len()), place(entries.len()));
-                entries.push(entry);
-            }
-            None if self.more == 0 => entries.push(Entry::nothing()),
-            None => {}
+    fn keep_entry(&mut self, read: bool, entries: &mut Vec<Entry>) {
+        match entries.last() {
+            Some(entry) if read => self.seen.entry(entry, place(self.patients.len()), place(entries.len() - 1)),
+            _ if self.more == 0 => entries.push(Entry::nothing()),
+            _ => {}
         }
     }
 
@@ -400,23 +398,22 @@ impl<'a> Reader<'a> {
         (self.patient, self.entry) = (None, None);
     }
 
-    /// The entry at the cursor; `None` if it is faulty, which has been noted.
-    pub fn one_entry(&mut self) -> Result<Option<Entry>, Syntax> {
+    /// Reads the entry at the cursor to the end of `into`. Whether there is one; what is wrong with it has been noted.
+    pub fn one_entry(&mut self, into: &mut Vec<Entry>) -> Result<bool, Syntax> {
         self.cursor.peek();
         let start = self.cursor.at();
         if !self.object_comes(b'{', "an object", "")? {
-            return Ok(None);
+            return Ok(false);
         }
         self.draft.read(&mut self.cursor)?;
         self.take_duplicates();
         let json = Json { text: self.source.clone(), span: Span::new(start, self.cursor.at()) };
         let position = self.lines.position(start);
-        let entry = entry::entry(&mut self.draft, &mut self.cursor, json, position);
-        if self.draft.wrongs.is_empty() {
-            return Ok(entry);
+        let read = entry::entry(&mut self.draft, &mut self.cursor, json, position, into);
+        if !self.draft.wrongs.is_empty() {
+            let wrongs = std::mem::take(&mut self.draft.wrongs);
+            self.note_wrongs(&wrongs);
         }
-        let wrongs = std::mem::take(&mut self.draft.wrongs);
-        self.note_wrongs(&wrongs);
-        Ok(entry)
+        Ok(read)
     }
 }

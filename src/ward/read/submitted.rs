@@ -95,7 +95,9 @@ impl Reader<'_> {
     fn submitted_entry(&mut self) -> Result<Option<Entry>, Syntax> {
         self.root = "$.entry";
         self.draft.id_may_lack = true;
-        let entry = self.one_entry()?;
+        let mut entry = Vec::new();
+        self.one_entry(&mut entry)?;
+        let entry = entry.pop();
         if let Some(kind) = self.draft.get(Field::Kind)
             && matches!(entry, Some(Entry { kind: Kind::Unknown(_), .. }))
         {
