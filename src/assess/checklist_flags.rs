@@ -9,7 +9,8 @@ use super::known::{Fact, Known};
 use super::outcome::{FlagKind, Severity};
 use super::stamp::{Stamp, add_days, days_between, shown};
 use super::treatment::Treatment;
-use crate::rules::checks::{BowelChecks, Cited, SymptomCheck};
+use crate::rules::checks::{BowelChecks, SymptomCheck};
+use crate::rules::cited::Cited;
 use crate::rules::{Checks, Rules};
 use crate::ward::{Answer, Checklist, Setting};
 

@@ -9,7 +9,7 @@ use crate::ward::read::ContentFault;
 use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Patient, Ward};
 
 /// What makes an entry unreadable for every rule, if anything does.
-fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
+pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
     read(entry, rules, moment).err()
 }
 
@@ -106,17 +106,6 @@ pub(super) fn unread_answers(entry: &Entry, list: &Checklist, rules: &Rules) -> 
         why: format!("checklist {}: {name}: the answer cannot be read - not assessed", known.title),
         entry: Some(entry.id.clone()),
     })
-}
-
-/// Why a form or `record` must not take an entry, if it must not. What a file already holds is judged more kindly:
-/// there it is kept, shown, and read by no rule.
-pub fn refusal(patient: &Patient, entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
-    fault(entry, rules, moment)
-        .or_else(|| match &entry.kind {
-            Kind::Checklist(list) => unread_answers(entry, list, rules),
-            _ => None,
-        })
-        .or_else(|| super::samples::anc_above_wbc(patient, entry, rules, moment))
 }
 
 /// Faults of content in a whole file that the rules see, for `check`: in file order, with the entry's place. What reading

@@ -6,7 +6,7 @@ use super::known::{Fact, Known};
 use super::outcome::{FlagKind, Severity};
 use super::stamp::{Stamp, shown};
 use super::treatment::{GapSpan, Treatment, minutes_since};
-use crate::rules::checks::Cited;
+use crate::rules::cited::Cited;
 use crate::rules::{Checks, Protocol, Rules};
 use crate::ward::Break;
 

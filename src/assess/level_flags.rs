@@ -5,7 +5,7 @@ use super::measure_flags::exceeds;
 use super::outcome::{FlagKind, Severity};
 use super::stamp::{Stamp, days_between, shown};
 use super::treatment::{Treatment, dose_changes};
-use crate::rules::checks::Cited;
+use crate::rules::cited::Cited;
 use crate::rules::measures::Interaction;
 use crate::rules::{Checks, Figure, Rules};
 use crate::ward::{Medicine, MedicineEvent};

@@ -20,6 +20,7 @@ mod known;
 mod level_flags;
 mod measure_flags;
 mod outcome;
+mod refusal;
 mod samples;
 mod schedule;
 mod slot_tasks;
@@ -31,11 +32,12 @@ mod titration_flags;
 mod treatment;
 mod urgency;
 
-pub use content::{content_faults, refusal};
+pub use content::content_faults;
 pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
     Severity, State, Task, WardAssessment,
 };
+pub use refusal::refusal;
 pub use urgency::by_urgency;
 
 use blood::{Blood, Clock};

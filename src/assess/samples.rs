@@ -8,8 +8,7 @@ use chrono::Duration;
 use super::known::{Fact, Known, Measured};
 use super::outcome::CannotAssess;
 use super::stamp::Stamp;
-use crate::rules::Rules;
-use crate::ward::{Entry, Kind, Moment, Patient, When};
+use crate::ward::When;
 
 /// How far apart the ANC and the WBC of one sample may be.
 const ONE_SAMPLE: Duration = Duration::hours(1);
@@ -115,19 +114,4 @@ pub(super) fn impossible(sample: &BloodSample<'_>) -> Option<CannotAssess> {
                 .to_owned(),
             entry: Some(anc.entry.id.clone()),
         })
-}
-
-/// Whether a new entry would make an ANC above the WBC of its sample.
-pub(super) fn anc_above_wbc(patient: &Patient, entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
-    if !matches!(&entry.kind, Kind::Observation(o) if &*o.test == "anc" || &*o.test == "wbc") {
-        return None;
-    }
-    let mut with = patient.clone();
-    with.entries.push(entry.clone());
-    let known = Known::new(&with, rules, moment);
-    samples(&known)
-        .iter()
-        .filter(|s| [s.anc, s.wbc].into_iter().flatten().any(|fact| fact.entry.id == entry.id))
-        .find_map(impossible)
-        .map(|fault| CannotAssess { entry: Some(entry.id.clone()), ..fault })
 }

@@ -11,7 +11,7 @@ use super::stamp::{add_days, days_between, shown};
 use super::syndrome_flags;
 use super::tasks::item;
 use super::treatment::{Treatment, dose_changes};
-use crate::rules::checks::Clock;
+use crate::rules::cited::Clock;
 use crate::rules::measures::SlotTask;
 use crate::rules::{Checks, Rules};
 

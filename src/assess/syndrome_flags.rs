@@ -8,7 +8,7 @@ use super::measure_flags::meets;
 use super::outcome::{FlagKind, Severity};
 use super::stamp::{Stamp, add_days, days_between, shown};
 use super::treatment::Treatment;
-use crate::rules::checks::Cited;
+use crate::rules::cited::Cited;
 use crate::rules::measures::Limit;
 use crate::rules::{Checks, Rules};
 use crate::ward::{Answer, Checklist, CourseEvent, EntryId, Reason};

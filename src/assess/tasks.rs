@@ -7,7 +7,8 @@ use super::known::Known;
 use super::outcome::{Due, DueStatus, Task};
 use super::stamp::{add_days, days_between, shown};
 use super::treatment::{Treatment, dose_changes};
-use crate::rules::checks::{AnsweredBy, Clock, Every, TaskRule};
+use crate::rules::checks::{AnsweredBy, Every, TaskRule};
+use crate::rules::cited::Clock;
 use crate::rules::{Checks, Rules};
 use crate::ward::Setting;
 

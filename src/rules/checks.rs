@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::cited::{Cited, Clock};
 use super::measures::{
     ApprovalCheck, Interaction, LevelChecks, Limit, NmsCheck, Plain, Postural, SeizureRisk, SlotTask,
 };
@@ -69,21 +70,6 @@ pub struct Checks {
     pub level_due: Plain,
     /// Days after which a protocol is to be held against its sources again.
     pub protocol_check_after_days: Cited<i64>,
-}
-
-/// A figure with its source.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Cited<T> {
-    /// The figure.
-    pub figure: T,
-    /// The rule in words.
-    pub words: String,
-    /// What to do when it is met, where a flag comes of it.
-    #[serde(default)]
-    pub action: String,
-    source: String,
-    evidence: Evidence,
 }
 
 /// What holds of counts under every protocol.
@@ -245,16 +231,6 @@ pub struct TaskRule {
     pub after_increase_above_mg: Option<Figure>,
     source: String,
     evidence: Evidence,
-}
-
-/// From which first dose days count.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Clock {
-    /// That of the first course.
-    Treatment,
-    /// That of the newest course.
-    Course,
 }
 
 /// What answers a task.

@@ -1,7 +1,7 @@
 //! Limits of measured quantities, medicines, and tasks with fixed days: the shapes of the rest of `data/checks.json`.
 use serde::Deserialize;
 
-use super::checks::{Cited, Clock};
+use super::cited::{Cited, Clock};
 use super::{Evidence, Figure, Severity};
 
 /// A limit of a measured quantity. One of the bounds is set.

@@ -4,6 +4,7 @@
 //! knows shapes (a phase, a band, a gap), never values.
 mod checklist;
 pub mod checks;
+pub mod cited;
 mod embedded;
 mod evidence;
 mod figure;
@@ -12,7 +13,7 @@ pub mod protocol;
 mod regimen;
 mod severity;
 mod site;
-mod tests;
+mod units;
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,7 @@ pub use figure::Figure;
 pub use protocol::{Protocol, ProtocolKind};
 pub use regimen::{DoseLimit, Regimen, StepLimit};
 pub use severity::Severity;
-pub use tests::{TestDef, Tests, UnitFault};
+pub use units::{TestDef, Tests, UnitFault};
 
 /// All rules: the embedded ones and a site's own.
 #[derive(Debug, Clone)]
