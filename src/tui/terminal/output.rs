@@ -123,10 +123,16 @@ impl<D: Device> Output<D> {
         self.at = Some(to);
     }
 
-    /// What stands between two cells of a row, if it is certain and in the style that is set.
+    /// What stands between two cells of a row, if it is certain and looks the same in the style that is set.
     fn once_more(&self, from: Position, to: Position) -> Option<Vec<u8>> {
         let between = self.shows.get(self.place(from)..self.place(to))?;
-        between.iter().map(|shown| shown.filter(|(_, pen)| *pen == self.pen).map(|(byte, _)| byte)).collect()
+        let same = |(byte, pen): (u8, Pen)| (pen == self.pen || self.is_empty_in_both(byte, pen)).then_some(byte);
+        between.iter().map(|shown| shown.and_then(same)).collect()
+    }
+
+    /// Whether this is a space that is just empty, in its own style and in the one that is set.
+    fn is_empty_in_both(&self, byte: u8, pen: Pen) -> bool {
+        byte == b' ' && pen.is_clear() && self.pen.is_clear()
     }
 
     fn place(&self, at: Position) -> usize {
@@ -184,8 +190,10 @@ impl<D: Device> Output<D> {
         }
     }
 
-    fn take_pen(&mut self, pen: Pen) {
-        if pen == self.pen {
+    /// Sets the style of a cell, if that is to be seen.
+    fn take_pen(&mut self, cell: &Cell) {
+        let pen = self.pen_of(cell);
+        if pen == self.pen || cell.symbol() == " " && self.is_empty_in_both(b' ', pen) {
             return;
         }
         let mut codes = Codes::default();
@@ -296,7 +304,7 @@ impl<D: Device> Backend for Output<D> {
                 cells
             } else {
                 self.go_to(at);
-                self.take_pen(self.pen_of(cell));
+                self.take_pen(cell);
                 self.put_symbol(cell.symbol(), at);
                 1
             };

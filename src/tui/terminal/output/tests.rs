@@ -78,7 +78,7 @@ fn the_way_to_a_cell_is_short() {
         put(frame, 0, 3, "h", Style::new());
     });
     assert_eq!(rows, "\x1b[1;1Habc\x1b[6Cd\r\ne\x1b[3;6Hf\x1b[13Cg\r\nh");
-    // A few cells are written once more, if they are as the pen is.
+    // A few cells are written once more, if they look the same in the style that is set.
     let text = drawn.frame(|frame| {
         put(frame, 0, 0, "Abc", Style::new());
         put(frame, 4, 0, "D", Style::new().bold());
@@ -86,8 +86,14 @@ fn the_way_to_a_cell_is_short() {
         put(frame, 0, 1, "李", Style::new());
         put(frame, 3, 1, "F", Style::new());
     });
-    assert!(text.starts_with("\x1b[1;1HAbc \x1b[1mD\x1b[CE"), "{text:?}");
+    assert!(text.starts_with("\x1b[1;1HAbc \x1b[1mD E"), "{text:?}");
     assert!(text.contains("李\x1b[2;4HF"), "{text:?}");
+    let text = drawn.frame(|frame| {
+        put(frame, 0, 0, "a", Style::new().bold());
+        put(frame, 1, 0, "b", Style::new());
+        put(frame, 2, 0, "c", Style::new().bold());
+    });
+    assert!(text.starts_with("\x1b[1;1H\x1b[1ma\x1b[Cc"), "{text:?}");
 }
 
 #[test]
