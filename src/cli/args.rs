@@ -165,11 +165,20 @@ pub struct Record {
     #[arg(long, value_name = "T", required_unless_present = "stdin")]
     pub at: Option<String>,
     /// Whose initials to record, at an account that several people share
-    #[arg(long, value_name = "INITIALS")]
+    #[arg(long, value_name = "INITIALS", value_parser = initials)]
     pub by: Option<String>,
     /// Answer as JSON objects
     #[arg(long)]
     pub json: bool,
+}
+
+/// Initials that say something and fit beside an entry.
+fn initials(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > 32 {
+        return Err("initials, at most 32 letters".to_owned());
+    }
+    Ok(text.to_owned())
 }
 
 /// `new`.

@@ -1,5 +1,5 @@
 //! `wardround log`: every entry ever saved: when, by whom, about whom, what; voided ones with the reason.
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
@@ -10,7 +10,7 @@ use super::status::{Failure, Status};
 use super::table::Table;
 use crate::safe::{Charset, Safe};
 use crate::store::{Fact, Options, Record, Standing, Store};
-use crate::ward::{Entry, EntryId, Kind, Patient, PatientFields, PatientId, Ward};
+use crate::ward::{Entry, EntryId, Kind, Patient, PatientFields, PatientId};
 use crate::words::{self, Describe};
 
 /// Runs the command.
@@ -35,7 +35,7 @@ pub fn run(file: &Path, patient: Option<&str>, host: &Host, pipes: &mut Pipes<'_
     let rules = open::rules()?;
     let zone = open::zone(&loaded.ward, host, pipes);
     let mut log = Log {
-        ward: &loaded.ward,
+        people: loaded.ward.patients.iter().map(|patient| (&patient.id, patient)).collect(),
         nobody: &Patient::compose(PatientId::new(""), PatientFields::default()),
         describe: Describe { rules: &rules, zone, charset: pipes.charset },
         voids: loaded.ward.patients.iter().flat_map(voids).collect(),
@@ -51,7 +51,7 @@ pub fn run(file: &Path, patient: Option<&str>, host: &Host, pipes: &mut Pipes<'_
 
 /// Rows in the making.
 struct Log<'a> {
-    ward: &'a Ward,
+    people: HashMap<&'a PatientId, &'a Patient>,
     /// Stands for a patient who is not in the file.
     nobody: &'a Patient,
     describe: Describe<'a>,
@@ -82,7 +82,7 @@ impl Log<'_> {
     }
 
     fn entry(&mut self, record: &Record, patient: Option<&PatientId>, entry: &Entry) {
-        let whose = patient.and_then(|id| self.ward.patient(id)).unwrap_or(self.nobody);
+        let whose = patient.and_then(|id| self.people.get(id).copied()).unwrap_or(self.nobody);
         let mut text = self.describe.entry(entry, whose);
         if let Some(void) = self.voids.get(&entry.id) {
             text.push_str("  VOID: ");
@@ -114,7 +114,7 @@ impl Log<'_> {
         let cells = [
             self.recorded(record.at),
             Safe::within(by, charset).to_string(),
-            patient.map(|id| who(self.ward.patient(id), id, charset)).unwrap_or_default(),
+            patient.map(|id| who(self.people.get(id).copied(), id, charset)).unwrap_or_default(),
             Safe::within(kind, charset).to_string(),
             happened.to_owned(),
         ];

@@ -35,24 +35,37 @@ pub struct Opened {
     pub moment: Moment,
 }
 
+impl Opened {
+    /// Says what the reader of the file must know.
+    pub fn tell_notes(&self, pipes: &mut Pipes<'_>) {
+        for note in &self.loaded.notes {
+            pipes.message(note);
+        }
+    }
+}
+
 /// Opens a ward file and says on standard error what its reader must know.
 ///
 /// # Errors
 /// The file cannot be read or is not valid; `as_of` is no time.
 pub fn open(path: &Path, host: &Host, as_of: Option<&str>, pipes: &mut Pipes<'_>) -> Result<Opened, Failure> {
-    let opened = quietly(path, host, as_of, pipes)?;
-    for note in &opened.loaded.notes {
-        pipes.message(note);
-    }
+    let opened = read(path, &Options::default(), host, as_of, pipes)?;
+    opened.tell_notes(pipes);
     Ok(opened)
 }
 
-/// As [`open`], for somebody who shows the notes of the file elsewhere.
+/// As [`open`], with the store's options, and the notes left to the caller.
 ///
 /// # Errors
 /// As there.
-pub fn quietly(path: &Path, host: &Host, as_of: Option<&str>, pipes: &mut Pipes<'_>) -> Result<Opened, Failure> {
-    let (store, loaded) = Store::open(path, &Options::default()).map_err(|error| refused(&error))?;
+pub fn read(
+    path: &Path,
+    options: &Options,
+    host: &Host,
+    as_of: Option<&str>,
+    pipes: &mut Pipes<'_>,
+) -> Result<Opened, Failure> {
+    let (store, loaded) = Store::open(path, options).map_err(|error| refused(&error))?;
     let zone = zone(&loaded.ward, host, pipes);
     let at = as_of.map_or_else(|| Ok((host.clock)()), |text| as_of_moment(text, zone))?;
     Ok(Opened { store, loaded, rules: rules()?, moment: Moment { at, zone } })

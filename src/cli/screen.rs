@@ -6,7 +6,7 @@ use super::last;
 use super::open::{self, Host, Opened};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
-use crate::store::Author;
+use crate::store::{Author, Options};
 use crate::tui::saving::OnDisk;
 use crate::tui::terminal::NoScreen;
 use crate::tui::{self, Patience, RunError};
@@ -22,7 +22,7 @@ pub fn run(
     host: &Host,
     pipes: &mut Pipes<'_>,
 ) -> Result<ExitCode, Failure> {
-    let Opened { store, loaded, rules, moment } = open::quietly(file, host, as_of, pipes)?;
+    let Opened { store, loaded, rules, moment } = open::read(file, &Options::default(), host, as_of, pipes)?;
     let author = Author::current();
     let user = author.name();
     last::remember(file, host);

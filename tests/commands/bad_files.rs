@@ -70,6 +70,30 @@ fn what_is_no_file_is_refused() {
     refused(&world, &world.path("link.json"), "dangling link");
 }
 
+/// Runs the program with so much address space and no more.
+fn bounded(world: &World, kilobytes: u32, file: &Path) -> (Option<i32>, String) {
+    let program = world.command(["triage".as_ref(), file.as_os_str()]);
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", &format!("ulimit -v {kilobytes}; exec \"$0\" \"$@\"")]).arg(program.get_program());
+    let output = command.args(program.get_args()).env_clear().output().expect("a shell");
+    (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[test]
+fn a_huge_file_is_refused_in_bounded_memory() {
+    let world = World::new();
+    let file = world.path("huge.json");
+    fs::File::create(&file).and_then(|file| file.set_len(600 << 20)).expect("a hole");
+    let (code, err) = bounded(&world, 300_000, &file);
+    assert_eq!(code, Some(3), "600 MB: {err}");
+    let keys: Vec<String> = (0..2_000_000).map(|n| format!("\"{n}\":0")).collect();
+    fs::write(&file, format!("{{{}}}", keys.join(","))).expect("writable");
+    let (code, err) = bounded(&world, 400_000, &file);
+    assert_eq!(code, Some(3), "2 million keys: {err}");
+    let (code, _) = bounded(&world, 4_000, &world.ward(QUIET));
+    assert_ne!(code, Some(0), "the control: the limit is a limit");
+}
+
 #[test]
 fn check_lists_every_fault_with_its_place() {
     let world = World::new();

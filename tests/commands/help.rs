@@ -53,6 +53,7 @@ fn a_wrong_command_line_is_usage() {
         &["log", ward, "--patient", "nobody"],
         &["record", ward],
         &["record", ward, "--stdin", "--test", "anc"],
+        &["record", ward, "--stdin", "--by", " "],
         &["new", "zone.json", "--time-zone", "Rowan/Ward"],
     ] {
         let ran = world.run(args);

@@ -132,36 +132,75 @@ fn a_writer_that_waits_for_its_answer_gets_it() {
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }
 
+/// Hands in fifty results, ten at a time, and gives what was answered.
+fn fifty(world: &World, ward: &Path, writer: usize) -> impl FnOnce() -> Vec<String> + Send + use<> {
+    let mut command = world.command(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()]);
+    let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
+    let mut to = child.stdin.take().expect("a pipe");
+    let mut from = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+    move || {
+        let mut answers = Vec::new();
+        for batch in 0..5 {
+            let lines: String = (0..10).map(|n| result(&format!("w{writer}-{}", batch * 10 + n), "2.20")).collect();
+            to.write_all(lines.as_bytes()).expect("it reads");
+            answers.extend(from.by_ref().take(10).map(|line| line.expect("it answers")));
+        }
+        drop(to);
+        child.wait().expect("it ends");
+        answers
+    }
+}
+
 #[test]
 fn eight_at_once_lose_nothing() {
     let world = World::new();
     let ward = world.ward(WARD);
-    let writers: Vec<_> = (0..8)
-        .map(|writer| {
-            let mut command = world.command(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()]);
-            let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
-            let mut to = child.stdin.take().expect("a pipe");
-            std::thread::spawn(move || {
-                for number in 0..50 {
-                    to.write_all(result(&format!("w{writer}-{number}"), "2.20").as_bytes()).expect("it reads");
-                }
-                drop(to);
-                child.wait_with_output().expect("it ends")
-            })
-        })
-        .collect();
-    let mut saved = BTreeSet::new();
-    for writer in writers {
-        let output = writer.join().expect("no panic");
-        let out = String::from_utf8(output.stdout).expect("UTF-8");
-        assert_eq!(output.status.code(), Some(0), "{out}{}", String::from_utf8_lossy(&output.stderr));
-        saved.extend(out.lines().filter_map(|line| line.strip_prefix("saved ")).map(str::to_owned));
-    }
-    assert_eq!(saved.len(), 400);
+    let writers: Vec<_> = (0..8).map(|writer| std::thread::spawn(fifty(&world, &ward, writer))).collect();
+    let answers: Vec<String> = writers.into_iter().flat_map(|writer| writer.join().expect("no panic")).collect();
+    let saved: BTreeSet<&str> = answers.iter().filter_map(|line| line.strip_prefix("saved ")).collect();
+    // A host that is very busy may keep somebody waiting for the lock longer than a minute; then it says so.
+    let busy = answers.iter().filter(|line| line.starts_with("not-saved ") && line.contains(" busy: ")).count();
+    assert_eq!(saved.len() + busy, 400, "{answers:?}");
+    assert!(saved.len() >= 100, "{answers:?}");
     let text = fs::read_to_string(&ward).expect("there");
     let lost: Vec<_> = saved.iter().filter(|id| !text.contains(&format!("\"id\": \"{id}\""))).collect();
     assert!(lost.is_empty(), "{lost:?}");
     assert_eq!(world.run(["check".as_ref(), ward.as_os_str()]).code, Some(1), "it is a valid file");
+}
+
+#[test]
+fn what_was_answered_outlives_a_kill() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let mut saved = Vec::new();
+    for round in 0..10 {
+        let mut command = world.command(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()]);
+        let mut child = command.stdin(Stdio::piped()).spawn().expect("it starts");
+        let mut to = child.stdin.take().expect("a pipe");
+        let mut from = BufReader::new(child.stdout.take().expect("a pipe")).lines();
+        for number in 0..=round {
+            to.write_all(result(&format!("k{round}-{number}"), "2.20").as_bytes()).expect("it reads");
+            saved.extend(from.next().and_then(Result::ok));
+        }
+        // A save is on its way when the program is killed.
+        to.write_all(result(&format!("k{round}-last"), "2.20").as_bytes()).expect("it reads");
+        child.kill().expect("ours");
+        saved.extend(from.map_while(Result::ok));
+        child.wait().expect("it ends");
+    }
+    assert!(saved.len() >= 55, "{saved:?}");
+    let log = world.run_with(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()], &result("k-end", "2.20"));
+    assert_eq!(
+        (log.code, log.out.as_str()),
+        (Some(0), "saved k-end\n"),
+        "the next save folds everything in: {}",
+        log.err
+    );
+    let text = fs::read_to_string(&ward).expect("there");
+    for answer in &saved {
+        let id = answer.strip_prefix("saved ").expect("saved");
+        assert!(text.contains(&format!("\"id\": \"{id}\"")), "{id} was answered and is lost");
+    }
 }
 
 /// The program under a limit of so many blocks to the size of a file.

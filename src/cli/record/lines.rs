@@ -1,9 +1,13 @@
 //! Lines from standard input, in batches: whatever is there goes into one save, and nobody waits for more to come.
 use std::io::{BufRead, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
 
-/// Most lines that go into one save.
+/// Most lines that go into one save; with [`BREATH`] between each two, its first is answered within two seconds.
 const BATCH: usize = 1_000;
+
+/// How long a batch waits for a next line: far less than a save takes.
+const BREATH: Duration = Duration::from_millis(2);
 
 /// Longest line, in bytes. The longest entry that makes sense is far shorter.
 const LONGEST: u64 = 1 << 20;
@@ -27,7 +31,9 @@ pub fn batches(input: Box<dyn BufRead + Send>) -> impl Iterator<Item = Vec<Line>
 
 fn batch(lines: &Receiver<Line>) -> Option<Vec<Line>> {
     let first = lines.recv().ok()?;
-    Some(std::iter::once(first).chain(lines.try_iter().take(BATCH - 1)).collect())
+    // A writer's lines come one after the other: without a breath the first of them would be a batch of its own.
+    let more = std::iter::from_fn(|| lines.recv_timeout(BREATH).ok());
+    Some(std::iter::once(first).chain(more.take(BATCH - 1)).collect())
 }
 
 fn send(mut input: Box<dyn BufRead + Send>, lines: &SyncSender<Line>) {

@@ -3,6 +3,7 @@ mod answer;
 mod lines;
 
 use std::fmt::Write;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
@@ -11,7 +12,7 @@ use super::open::{self, Host, Opened};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::assess;
-use crate::store::{Author, Fact, Outcome};
+use crate::store::{Author, Fact, Options, Outcome};
 use crate::ward::read;
 use crate::ward::{Comparator, Entry, EntryId, Kind, Moment, Number, Observation, PatientId, Recorded, When};
 use answer::{Answer, Answers};
@@ -22,7 +23,10 @@ use lines::Line;
 /// # Errors
 /// The file cannot be read or is not valid.
 pub fn run(args: &args::Record, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
-    let opened = open::open(&args.file, host, None, pipes)?;
+    // Nobody waits before a screen, and another program would have to hand it in again.
+    let patient = Options { lock_wait: Duration::from_secs(60), ..Options::default() };
+    let opened = open::read(&args.file, &patient, host, None, pipes)?;
+    opened.tell_notes(pipes);
     let mut author = Author::current();
     if let Some(initials) = &args.by {
         author = author.asserted_by(initials);

@@ -2,10 +2,11 @@
 use chrono::SecondsFormat;
 use serde::Serialize;
 
+use super::People;
 use crate::assess::{Assessment, Due, Flag, WardAssessment};
 use crate::rules::Rules;
 use crate::safe;
-use crate::ward::{Moment, Patient, Ward};
+use crate::ward::{Moment, Patient};
 
 #[derive(Serialize)]
 struct Triage<'a> {
@@ -92,12 +93,17 @@ struct Unassessed<'a> {
 ///
 /// # Errors
 /// Nothing that these types hold makes one.
-pub fn triage(ward: &Ward, assessed: &WardAssessment, rules: &Rules, moment: &Moment) -> serde_json::Result<String> {
+pub fn triage(
+    (ward, people): (&str, &People<'_>),
+    assessed: &WardAssessment,
+    rules: &Rules,
+    moment: &Moment,
+) -> serde_json::Result<String> {
     let counts = assessed.counts;
     let triage = Triage {
         format: "wardround-triage/1",
         as_of: moment.offset().to_rfc3339_opts(SecondsFormat::Secs, false),
-        ward: &ward.name,
+        ward,
         counts: Counts {
             patients: counts.patients,
             critical: counts.critical,
@@ -110,7 +116,7 @@ pub fn triage(ward: &Ward, assessed: &WardAssessment, rules: &Rules, moment: &Mo
         patients: assessed
             .patients
             .iter()
-            .filter_map(|one| ward.patient(&one.patient).map(|patient| person(patient, one, rules)))
+            .filter_map(|one| people.get(&one.patient).map(|patient| person(patient, one, rules)))
             .collect(),
     };
     let mut text = serde_json::to_string_pretty(&triage)?;

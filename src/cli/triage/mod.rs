@@ -2,11 +2,14 @@
 mod json;
 mod text;
 
+use std::collections::HashMap;
+
 use super::args;
 use super::open::{self, Host};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::assess::{self, WardAssessment};
+use crate::ward::{Patient, PatientId};
 
 /// Runs the command.
 ///
@@ -16,12 +19,13 @@ pub fn run(args: &args::Triage, host: &Host, pipes: &mut Pipes<'_>) -> Result<St
     let opened = open::open(&args.file, host, args.as_of.as_deref(), pipes)?;
     let ward = &opened.loaded.ward;
     let assessed = assess::ward(ward, &opened.rules, &opened.moment);
+    let people = People(ward.patients.iter().map(|patient| (&patient.id, patient)).collect());
     let text = if args.json {
-        json::triage(ward, &assessed, &opened.rules, &opened.moment)
+        json::triage((&ward.name, &people), &assessed, &opened.rules, &opened.moment)
             .map_err(|_| Failure::file("the list could not be written as JSON"))?
     } else {
         let (rules, moment, charset) = (&opened.rules, &opened.moment, pipes.charset);
-        text::Writer { ward, rules, moment, charset }.triage(&assessed, pipes.columns)
+        text::Writer { ward, people: &people, rules, moment, charset }.triage(&assessed, pipes.columns)
     };
     pipes.answer(&text)?;
     Ok(status(&assessed))
@@ -34,4 +38,13 @@ fn status(assessed: &WardAssessment) -> Status {
         [counts.critical, counts.warning, counts.overdue, counts.due, counts.no_next_test, counts.cannot_assess];
     let awaited = assessed.patients.iter().flat_map(|one| &one.due).any(|due| due.sampled_at.is_some());
     if awaited || needs.iter().any(|count| *count > 0) { Status::Found } else { Status::Done }
+}
+
+/// The patients by id: an assessment names them so, and a register has many.
+struct People<'a>(HashMap<&'a PatientId, &'a Patient>);
+
+impl<'a> People<'a> {
+    fn get(&self, id: &PatientId) -> Option<&'a Patient> {
+        self.0.get(id).copied()
+    }
 }

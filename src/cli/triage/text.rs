@@ -1,6 +1,7 @@
 //! The assessment of a ward as a list for people: a row for whatever somebody needs, in the words of the screen.
 use std::fmt::Write;
 
+use super::People;
 use crate::assess::{Assessment, Counts, Due, DueStatus, Flag, FlagKind, Task, WardAssessment};
 use crate::cli::table::Table;
 use crate::rules::Rules;
@@ -19,6 +20,8 @@ struct Row {
 pub struct Writer<'a> {
     /// The ward.
     pub ward: &'a Ward,
+    /// Its patients by id.
+    pub people: &'a People<'a>,
     /// The rules.
     pub rules: &'a Rules,
     /// The moment looked from.
@@ -40,7 +43,7 @@ impl Writer<'_> {
         );
         let mut table = Table::default();
         for one in &assessed.patients {
-            let Some(patient) = self.ward.patient(&one.patient) else { continue };
+            let Some(patient) = self.people.get(&one.patient) else { continue };
             let bed = patient.fields.bed.as_deref().map(|bed| self.safe(bed)).unwrap_or_default();
             let name = words::name(&patient.fields.name, self.charset);
             for row in self.rows(patient, one) {
