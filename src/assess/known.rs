@@ -182,6 +182,7 @@ impl<'a> Known<'a> {
         by_time(&mut self.supplies);
         by_time(&mut self.acknowledgements);
         by_time(&mut self.changes);
+        self.cannot_assess.sort_by(|a, b| (&a.entry, a.code, &a.why).cmp(&(&b.entry, b.code, &b.why)));
     }
 
     /// Observations of one test, in order of time.
