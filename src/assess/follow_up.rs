@@ -133,12 +133,6 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
         let Some(newest) = self.newest else { return Vec::new() };
         let date = newest.sample.at.date;
         let mut asked = Vec::new();
-        if newest.severity() == Severity::Critical {
-            asked.push(common(date, checks.counts.critical_every_days.figure, newest, "counts.critical"));
-        }
-        if newest.incomplete {
-            asked.push(common(date, checks.counts.incomplete_within_days.figure, newest, "counts.incomplete"));
-        }
         match &self.state {
             State::Routine => {}
             State::Low { worst, samples, best_in_a_row, .. } => {
@@ -147,6 +141,13 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
             }
             State::Then { .. } if stopped => {}
             State::Then { worst, left, last } => asked.extend(further(worst, *left, *last)),
+        }
+        // The protocol's own rules come first: of several that ask for the same day the first is cited.
+        if newest.severity() == Severity::Critical {
+            asked.push(common(date, checks.counts.critical_every_days.figure, newest, "counts.critical"));
+        }
+        if newest.incomplete {
+            asked.push(common(date, checks.counts.incomplete_within_days.figure, newest, "counts.incomplete"));
         }
         if let (Some((days, since)), false) = (self.whole_treatment, stopped) {
             asked.push(Asked {
@@ -179,10 +180,10 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
         Some(Asked {
             due: add_days(date, step.every_days),
             why: format!(
-                "{} of {}: every {} {}; newest {} on {}",
+                "{} of {}: {} {}; newest {} on {}",
                 worst.word(),
                 shown(worst.sample.at.date),
-                days(step.every_days),
+                every(step.every_days),
                 step.until.words(),
                 newest.word(),
                 shown(date)
@@ -231,6 +232,10 @@ fn common(date: NaiveDate, every: i64, newest: &Judged<'_, '_>, rule: &str) -> A
         why: format!("{} on {}: count again within {}", newest.word(), shown(date), days(every)),
         rule: Checks::key(rule),
     }
+}
+
+fn every(days: i64) -> String {
+    if days == 1 { "every day".to_owned() } else { format!("every {days} days") }
 }
 
 fn days(n: i64) -> String {

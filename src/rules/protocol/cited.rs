@@ -49,7 +49,9 @@ impl Protocol {
         let mut rules = Vec::new();
         for (i, step) in follow_up.steps.iter().enumerate() {
             let source = step.source.as_deref().unwrap_or(&band.source);
-            let words = format!("{}: every {} days {}", band.id, step.every_days, step.until.words());
+            let every =
+                if step.every_days == 1 { "every day".to_owned() } else { format!("every {} days", step.every_days) };
+            let words = format!("{}: {every} {}", band.id, step.until.words());
             rules.push(self.info(
                 &format!("{key}.step-{}", i + 1),
                 &words,
