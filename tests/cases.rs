@@ -307,3 +307,41 @@ fn case_ids_are_unique() {
         assert!(seen.insert(case.id.clone()), "two cases are called {}", case.id);
     }
 }
+
+/// Rules that are no reason by themselves: the best bands, and what other rules lean on.
+const BEHIND_OTHERS: &[&str] = &[
+    "ca-registry#band.green",
+    "checks#level.stable",
+    "checks#level.trough",
+    "checks#protocol.check",
+    "checks#titration.change",
+    "checks#titration.first",
+    "consensus-2025#band.continue",
+    "consensus-2025#band.duffy-null.continue",
+    "eu-2025#band.ben.normal",
+    "eu-2025#band.normal",
+    "eu-2025#gap.two-years",
+    "rechallenge#band.continue",
+    "trs-article#band.normal",
+    "uk-smpc#band.ben.green",
+    "uk-smpc#band.green",
+    "uk-smpc#retitrate-adds",
+    "us-label#band.ben.normal",
+    "us-label#band.normal",
+];
+
+/// A rule may be named by a case and still say nothing: each must speak in some case, in what is due or in a flag, but
+/// for those that only stand behind other rules.
+#[test]
+fn every_rule_speaks_in_a_case() {
+    let rules = Rules::builtin().unwrap();
+    let mut silent: BTreeSet<String> = rules.all_rules().map(|rule| rule.key.clone()).collect();
+    for case in cases().into_iter().flat_map(|(_, cases)| cases) {
+        let got = assess(&case, &ward_of(&case), &rules);
+        for rule in got.due.iter().map(|due| &due.rule).chain(got.flags.iter().map(|flag| &flag.rule)) {
+            silent.remove(rule);
+        }
+    }
+    silent.retain(|rule| !BEHIND_OTHERS.contains(&rule.as_str()));
+    assert!(silent.is_empty(), "{silent:#?}");
+}
