@@ -125,18 +125,21 @@ fn signals_give_the_terminal_back_and_end_the_program() {
 fn a_terminal_that_takes_nothing_cannot_hold_up_the_end() {
     let ward = Ward::new();
     let mut running = ward.open();
-    let stat = format!("/proc/{}/stat", running.process());
-    let used = || {
-        let stat = std::fs::read_to_string(&stat).unwrap();
-        stat.rsplit(')').next().unwrap().split_whitespace().skip(11).take(2).map(str::to_owned).collect::<Vec<_>>()
+    let threads = format!("/proc/{}/task", running.process());
+    let all_wait = || {
+        std::fs::read_dir(&threads).unwrap().all(|thread| {
+            let stat = std::fs::read_to_string(thread.unwrap().path().join("stat")).unwrap();
+            stat.rsplit(')').next().unwrap().trim_start().starts_with('S')
+        })
     };
     running.while_nobody_reads(|running| {
-        // Each leaves the screen and comes back: far more than a line holds.
+        // Each leaves the screen and comes back: far more than a line holds. Once no thread has anything to do any more,
+        // one of them waits for somebody to read.
         running.types(&"\x1a".repeat(3000));
-        let mut before = Vec::new();
-        while before != used() {
-            before = used();
-            std::thread::sleep(std::time::Duration::from_millis(100));
+        let mut waited = 0;
+        while waited < 4 {
+            waited = if all_wait() { waited + 1 } else { 0 };
+            std::thread::sleep(std::time::Duration::from_millis(30));
         }
         running.signals(Signal::TERM);
         assert_eq!(running.status(), 143);
