@@ -9,6 +9,7 @@
 //! why, and by whose rule, in two lines
 //! the keys
 //! ```
+mod chart;
 pub mod items;
 mod rows;
 
@@ -32,6 +33,9 @@ use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId};
 use crate::words::Describe;
+
+/// Lines of a terminal that has room for the chart beside all else.
+const TALL: usize = 36;
 
 /// A patient's view: who, and what is selected.
 #[derive(Debug, Clone)]
@@ -60,6 +64,8 @@ struct Layout {
 
 struct SectionLayout {
     section: Section,
+    /// Drawn above the rows.
+    chart: Vec<Line>,
     lines: usize,
     shown: Range<usize>,
 }
@@ -201,6 +207,13 @@ impl PatientView {
         let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
         let shown: Vec<Section> = if self.zoom { vec![self.focus] } else { Section::ALL.to_vec() };
         let free = lines.saturating_sub(head.len() + reserved + 1 + shown.len());
+        let chart = if shown.contains(&Section::Counts) && (self.zoom || lines >= TALL) {
+            chart::lines(data, &self.id, columns)
+        } else {
+            Vec::new()
+        };
+        let chart = if chart.len() * 2 > free { Vec::new() } else { chart };
+        let free = free - chart.len();
         let voided = items::voided(patient);
         let rows = self.rows(data, patient, &voided, columns);
         let need = |section: &Section| Need { lines: self.wanted(&rows, *section, free), least: section.least() };
@@ -220,7 +233,8 @@ impl PatientView {
                 // As much of the next row as there is room for: it says that there is more of it.
                 shown.end += 1;
             }
-            SectionLayout { section, lines, shown }
+            let chart = if section == Section::Counts { chart.clone() } else { Vec::new() };
+            SectionLayout { section, chart, lines, shown }
         });
         Layout { head, sections: sections.collect(), why }
     }
@@ -260,10 +274,11 @@ impl PatientView {
             let rows = self.rows(data, patient, &voided, columns);
             for section in &layout.sections {
                 put(buf, area, y, self.title(data, section, columns));
-                for (i, line) in self.section(data, &rows, section).into_iter().take(section.lines).enumerate() {
+                let rows = self.section(data, &rows, section).into_iter().take(section.lines);
+                for (i, line) in section.chart.iter().cloned().chain(rows).enumerate() {
                     put(buf, area, y + 1 + i, line);
                 }
-                y += 1 + section.lines;
+                y += 1 + section.chart.len() + section.lines;
             }
         }
         let why = match said {
@@ -285,6 +300,8 @@ impl PatientView {
         let items = self.items_of(layout.section).len();
         let name =
             format!("{} {} {} ", layout.section.index() + 1, layout.section.title(), in_sight(&layout.shown, items));
+        let unit = data.rules.tests().get("anc").filter(|_| layout.section == Section::Counts);
+        let name = unit.map_or_else(|| name.clone(), |anc| format!("{name}{} ", anc.shown));
         let first = if focused { span(">", theme.selection()) } else { rule(1) };
         let mut line = vec![first, span(name, style)];
         let used = spans_width(&line);
