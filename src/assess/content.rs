@@ -1,5 +1,6 @@
 //! Faults of content: what is wrong with an entry that has the right shape. No rule reads such an entry; on a form or
 //! in `record` it is refused, in a file it is kept and shown.
+use chrono::TimeDelta;
 use rust_decimal::Decimal;
 
 use super::outcome::CannotAssess;
@@ -10,7 +11,25 @@ use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Patient, Ward};
 
 /// What makes an entry unreadable for every rule, if anything does.
 pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
+    if is_ahead(entry, moment) {
+        let why = "recorded later than now: until then no rule reads it - not assessed";
+        return Some(CannotAssess { code: "future-date", why: why.to_owned(), entry: Some(entry.id.clone()) });
+    }
     read(entry, rules, moment).err()
+}
+
+/// By how much two clocks may differ before one of them is called wrong.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(2);
+
+/// Whether an entry says that it was recorded after the moment, by more than clocks differ.
+fn is_ahead(entry: &Entry, moment: &Moment) -> bool {
+    entry.recorded.as_ref().is_some_and(|recorded| recorded.at.to_utc() - moment.at > CLOCKS_DIFFER)
+}
+
+/// How many entries say that they were recorded after the moment. If the moment is now, a clock is or was wrong, and
+/// no rule reads them until it comes.
+pub fn recorded_ahead(ward: &Ward, moment: &Moment) -> usize {
+    ward.entries().filter(|(_, entry)| is_ahead(entry, moment)).count()
 }
 
 /// What the rules may read of an entry.

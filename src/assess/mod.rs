@@ -32,7 +32,7 @@ mod titration_flags;
 mod treatment;
 mod urgency;
 
-pub use content::content_faults;
+pub use content::{content_faults, recorded_ahead};
 pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
     Severity, State, Task, WardAssessment,

@@ -25,9 +25,7 @@ pub fn run(file: &Path, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Fa
             return Err(open::refused(&error));
         }
     };
-    for note in loaded.notes.iter().chain(&loaded.read_only) {
-        pipes.message(note);
-    }
+    open::tell(&loaded, pipes);
     let ward = &loaded.ward;
     let moment = Moment { at: (host.clock)(), zone: open::zone(ward, host, pipes) };
     let mut faults = read::content_faults(ward);

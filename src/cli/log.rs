@@ -19,9 +19,7 @@ use crate::words::{self, Describe};
 /// The file cannot be read; no such patient.
 pub fn run(file: &Path, patient: Option<&str>, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
     let (store, loaded) = Store::open(file, &Options::default()).map_err(|error| open::refused(&error))?;
-    for note in &loaded.notes {
-        pipes.message(note);
-    }
+    open::tell(&loaded, pipes);
     let wanted = patient.map(PatientId::new);
     let mut records = store.history().map_err(|error| open::refused(&error))?;
     let known = |id: &PatientId| {

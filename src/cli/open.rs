@@ -6,6 +6,7 @@ use chrono_tz::Tz;
 
 use super::pipes::Pipes;
 use super::status::Failure;
+use crate::assess;
 use crate::rules::Rules;
 use crate::store::{Loaded, OpenError, Options, Store};
 use crate::ward::{Moment, Ward, When};
@@ -35,23 +36,25 @@ pub struct Opened {
     pub moment: Moment,
 }
 
-impl Opened {
-    /// Says what the reader of the file must know.
-    pub fn tell_notes(&self, pipes: &mut Pipes<'_>) {
-        for note in &self.loaded.notes {
-            pipes.message(note);
-        }
-    }
-}
-
 /// Opens a ward file and says on standard error what its reader must know.
 ///
 /// # Errors
 /// The file cannot be read or is not valid; `as_of` is no time.
 pub fn open(path: &Path, host: &Host, as_of: Option<&str>, pipes: &mut Pipes<'_>) -> Result<Opened, Failure> {
     let opened = read(path, &Options::default(), host, as_of, pipes)?;
-    opened.tell_notes(pipes);
+    tell(&opened.loaded, pipes);
     Ok(opened)
+}
+
+/// Says on standard error what the reader of a ward must know. That it is read-only is of interest to a reader too: the
+/// reason may be that the journal, and what only it holds, could not be read.
+pub fn tell(loaded: &Loaded, pipes: &mut Pipes<'_>) {
+    for note in &loaded.notes {
+        pipes.message(note);
+    }
+    if let Some(why) = &loaded.read_only {
+        pipes.message(&format!("read-only: {why}"));
+    }
 }
 
 /// As [`open`], with the store's options, and the notes left to the caller.
@@ -65,10 +68,25 @@ pub fn read(
     as_of: Option<&str>,
     pipes: &mut Pipes<'_>,
 ) -> Result<Opened, Failure> {
-    let (store, loaded) = Store::open(path, options).map_err(|error| refused(&error))?;
+    let (store, mut loaded) = Store::open(path, options).map_err(|error| refused(&error))?;
     let zone = zone(&loaded.ward, host, pipes);
     let at = as_of.map_or_else(|| Ok((host.clock)()), |text| as_of_moment(text, zone))?;
-    Ok(Opened { store, loaded, rules: rules()?, moment: Moment { at, zone } })
+    let moment = Moment { at, zone };
+    if as_of.is_none() {
+        loaded.notes.extend(clock_note(&loaded.ward, &moment));
+    }
+    Ok(Opened { store, loaded, rules: rules()?, moment })
+}
+
+/// Entries that no rule reads now, because they say that they were recorded later.
+fn clock_note(ward: &Ward, now: &Moment) -> Option<String> {
+    let number = assess::recorded_ahead(ward, now);
+    (number > 0).then(|| {
+        format!(
+            "please check this host's clock: entries are recorded later than now, and no rule reads them until then \
+             ({number}); `check` lists them"
+        )
+    })
 }
 
 /// The embedded rules.

@@ -129,6 +129,37 @@ fn a_file_of_a_newer_version_opens_and_is_not_written_to() {
 }
 
 #[test]
+fn a_journal_that_is_not_read_is_said_by_every_command() {
+    let world = World::new();
+    let ward = world.ward(QUIET);
+    let commands: [&[&str]; 4] = [&["triage"], &["triage", "--json"], &["log"], &["check"]];
+    let said = |command: &[&str]| world.run(command.iter().map(AsRef::as_ref).chain([ward.as_os_str()])).err;
+    for command in commands {
+        assert_eq!(said(command), "", "{command:?}: the control");
+    }
+    fs::create_dir(world.path("ward.json.d")).expect("a folder");
+    fs::create_dir(world.path("ward.json.d/journal-000001.jsonl")).expect("what no journal is");
+    for command in commands {
+        let err = said(command);
+        assert!(err.contains("ward.json.d") && err.contains("cannot be read"), "{command:?}: {err}");
+    }
+}
+
+#[test]
+fn a_result_from_a_clock_that_runs_ahead_is_not_passed_over_in_silence() {
+    let world = World::new();
+    let ahead = "\"recorded\": { \"at\": \"2999-01-16T11:42:05+00:00\"";
+    let ward = world.ward(&WARD.replacen("\"recorded\": { \"at\": \"2024-01-16T11:42:05+00:00\"", ahead, 1));
+    let triage = world.run(["triage".as_ref(), ward.as_os_str()]);
+    assert!(triage.err.contains("recorded later than now") && triage.err.contains("(1)"), "{}", triage.err);
+    let back = world.run(["triage".as_ref(), ward.as_os_str(), "--as-of".as_ref(), crate::AS_OF.as_ref()]);
+    assert_eq!(back.err, "", "looking back, what came later is meant to be left out");
+    let check = world.run(["check".as_ref(), ward.as_os_str()]);
+    assert_eq!(check.code, Some(1));
+    assert!(check.out.contains("future-date: $.patients[0].entries[3]: recorded later than now"), "{}", check.out);
+}
+
+#[test]
 fn new_makes_an_empty_ward_and_leaves_what_is_there_alone() {
     let world = World::new();
     let args = ["new", "rowan.json", "--name", "Rowan Ward", "--site", "St Aldhelm's", "--time-zone", "Europe/London"];

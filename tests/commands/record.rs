@@ -110,6 +110,51 @@ fn every_line_is_answered_in_its_order() {
 }
 
 #[test]
+fn an_entry_that_would_have_no_effect_is_refused() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let line = |entry: &str| format!("{{\"patient\": \"p-okafor\", \"entry\": {{{entry}}}}}\n");
+    let void = |id: &str, of: &str| {
+        line(&format!("\"id\": \"{id}\", \"kind\": \"void\", \"entry\": \"{of}\", \"reason\": \"x\""))
+    };
+    let note = |id: &str, more: &str| {
+        line(&format!("\"id\": \"{id}\", \"kind\": \"note\", \"at\": \"2024-01-17\", \"text\": \"x\"{more}"))
+    };
+    let input = [
+        void("v1", "nothing"),
+        void("v2", "m2"),
+        result("n1", "2.20"),
+        void("v3", "n1"),
+        note("", ""),
+        note("n2", ", \"recorded\": { \"at\": \"2999-01-01T00:00:00+00:00\", \"by\": \"x\" }"),
+        note("n3", ", \"recorded\": { \"at\": \"2024-01-17T09:00:00+00:00\", \"by\": \"x\" }"),
+    ];
+    let ran = stdin(&world, &ward, &[], &input.concat());
+    assert_eq!(ran.code, Some(7), "{}{}", ran.out, ran.err);
+    let gone = "unknown-entry: the entry that is to be void is not among this patient's";
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert_eq!(
+        lines[..4],
+        [format!("refused 1 {gone}").as_str(), &format!("refused 2 {gone}"), "saved n1", "saved v3"]
+    );
+    assert_eq!(lines[4], "refused 5 empty: $.entry.id: an id must not be empty");
+    assert!(lines[5].starts_with("refused 6 future-date: "), "{}", lines[5]);
+    assert_eq!(lines[6], "saved n3");
+}
+
+#[test]
+fn standard_input_that_cannot_be_read_is_no_success() {
+    let world = World::new();
+    let ward = world.ward(WARD);
+    let folder = fs::File::open(world.path("")).expect("a folder");
+    let mut command = world.command(["record".as_ref(), ward.as_os_str(), "--stdin".as_ref()]);
+    let ran: crate::program::Ran = command.stdin(folder).output().expect("it ends").into();
+    assert_eq!(ran.code, Some(7), "{}{}", ran.out, ran.err);
+    assert_eq!(ran.out, "refused 1 standard input cannot be read from here on\n");
+    assert_eq!(stdin(&world, &ward, &[], "").code, Some(0), "an empty one is");
+}
+
+#[test]
 fn a_writer_that_waits_for_its_answer_gets_it() {
     let world = World::new();
     let ward = world.ward(WARD);

@@ -2,6 +2,7 @@
 mod answer;
 mod lines;
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -26,7 +27,7 @@ pub fn run(args: &args::Record, host: &Host, pipes: &mut Pipes<'_>) -> Result<St
     // Nobody waits before a screen, and another program would have to hand it in again.
     let patient = Options { lock_wait: Duration::from_secs(60), ..Options::default() };
     let opened = open::read(&args.file, &patient, host, None, pipes)?;
-    opened.tell_notes(pipes);
+    open::tell(&opened.loaded, pipes);
     let mut author = Author::current();
     if let Some(initials) = &args.by {
         author = author.asserted_by(initials);
@@ -78,7 +79,8 @@ impl Desk {
             self.reload();
         }
         self.opened.moment.at = (self.clock)();
-        let read: Vec<_> = batch.iter().map(|(_, handed)| self.read(*handed).and_then(|one| self.judge(one))).collect();
+        let mut before = HashSet::new();
+        let read: Vec<_> = batch.iter().map(|(_, handed)| self.admit(*handed, &mut before)).collect();
         let facts: Vec<Fact> = read.iter().flatten().map(|(patient, entry)| fact(patient, entry)).collect();
         if facts.is_empty() {
             return batch
@@ -128,6 +130,9 @@ impl Desk {
         let submitted = read::submitted(line).map_err(|faults| {
             faults.first().map_or_else(String::new, |fault| format!("{}: {}: {}", fault.code, fault.path, fault.what))
         })?;
+        if submitted.entry_id().is_some_and(|id| id.as_str().is_empty()) {
+            return Err("empty: $.entry.id: an id must not be empty".to_owned());
+        }
         let patient = submitted.patient.clone();
         // The same entry handed in again is to be the same entry, so it keeps when it was first recorded.
         let known = submitted.entry_id().and_then(|id| self.opened.loaded.ward.patient(&patient)?.entry(id));
@@ -176,6 +181,24 @@ impl Desk {
 
     fn recorded(&self) -> Recorded {
         Recorded { at: self.opened.moment.offset(), by: self.by.as_str().into() }
+    }
+
+    /// What was handed in, if it can be saved; `before` is what of this batch can.
+    fn admit(
+        &self,
+        handed: Handed<'_>,
+        before: &mut HashSet<(PatientId, EntryId)>,
+    ) -> Result<(PatientId, Entry), String> {
+        let (patient, entry) = self.judge(self.read(handed)?)?;
+        if let Kind::Void(void) = &entry.kind {
+            let known = self.opened.loaded.ward.patient(&patient).and_then(|one| one.entry(&void.entry));
+            if known.is_none() && !before.contains(&(patient.clone(), void.entry.clone())) {
+                // Answered "saved", it would leave a wrong result standing.
+                return Err("unknown-entry: the entry that is to be void is not among this patient's".to_owned());
+            }
+        }
+        before.insert((patient.clone(), entry.id.clone()));
+        Ok((patient, entry))
     }
 
     /// Refuses an entry of nobody, and one that no rule could read.
