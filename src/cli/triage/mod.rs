@@ -8,7 +8,7 @@ use super::args;
 use super::open::{self, Host};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
-use crate::assess::{self, WardAssessment};
+use crate::assess::{self, Assessment, Severity, WardAssessment};
 use crate::ward::{Patient, PatientId};
 
 /// Runs the command.
@@ -31,13 +31,13 @@ pub fn run(args: &args::Triage, host: &Host, pipes: &mut Pipes<'_>) -> Result<St
     Ok(status(&assessed))
 }
 
-/// Whether anybody needs anything.
+/// Whether anybody needs anything: an open or seen flag to act on, something due, awaited, undated or not assessed.
 fn status(assessed: &WardAssessment) -> Status {
-    let counts = &assessed.counts;
-    let needs =
-        [counts.critical, counts.warning, counts.overdue, counts.due, counts.no_next_test, counts.cannot_assess];
-    let awaited = assessed.patients.iter().flat_map(|one| &one.due).any(|due| due.sampled_at.is_some());
-    if awaited || needs.iter().any(|count| *count > 0) { Status::Found } else { Status::Done }
+    let needs = |one: &Assessment| {
+        let awaited = one.due.iter().any(|due| due.sampled_at.is_some());
+        one.severity >= Severity::Warning || one.needs_something() || awaited
+    };
+    if assessed.patients.iter().any(needs) { Status::Found } else { Status::Done }
 }
 
 /// The patients by id: an assessment names them so, and a register has many.

@@ -60,10 +60,7 @@ impl Writer<'_> {
     /// Everything about one patient: flags, what cannot be assessed, what is due, the next blood test, titration.
     fn rows(&self, patient: &Patient, one: &Assessment) -> Vec<Row> {
         let mut rows: Vec<Row> = one.flags.iter().map(|flag| self.flag_row(patient, one, flag)).collect();
-        rows.extend(one.cannot_assess.iter().map(|fault| {
-            let what = format!("CANNOT ASSESS: {}", self.safe(&fault.why));
-            Row { symbol: "??", word: String::new(), what }
-        }));
+        rows.extend(self.unknown(one));
         let listed = |due: &&Due| {
             due.task == Task::Anc || matches!(due.status, DueStatus::Overdue | DueStatus::Due | DueStatus::Undefined)
         };
@@ -74,6 +71,21 @@ impl Writer<'_> {
         if rows.is_empty() {
             let what = if patient.fields.active { "nothing due" } else { "not active" };
             rows.push(Row { symbol: "", word: "ok".to_owned(), what: what.to_owned() });
+        }
+        rows
+    }
+
+    /// What is not known of a patient: it never looks like normal.
+    fn unknown(&self, one: &Assessment) -> Vec<Row> {
+        let undated = one.has_no_next_test();
+        let row = |what| {
+            let word = if undated { "NO DATE" } else { "NOT READ" };
+            Row { symbol: "??", word: word.to_owned(), what }
+        };
+        let faults = one.cannot_assess.iter().map(|fault| row(format!("CANNOT ASSESS: {}", self.safe(&fault.why))));
+        let mut rows: Vec<Row> = faults.collect();
+        if undated && rows.is_empty() && one.due(Task::Anc).is_none() {
+            rows.push(row("no date for a blood test is known".to_owned()));
         }
         rows
     }
