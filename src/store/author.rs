@@ -54,11 +54,6 @@ impl Author {
         }
     }
 
-    /// Whether several people may stand behind the account, as for root.
-    pub fn is_root(&self) -> bool {
-        self.uid == 0
-    }
-
     /// Which start of the host this is.
     pub(super) fn boot(&self) -> Option<&str> {
         self.boot.as_deref()

@@ -412,6 +412,17 @@ mod tests {
         assert_eq!((journal.lines.len(), journal.forks), (3, 1));
     }
 
+    proptest::proptest! {
+        #[test]
+        fn whatever_stands_between_lines_hides_none(noise in proptest::collection::vec(0_u8..=255, 0..300)) {
+            let first = lines(&Tail::default(), &["{\"id\":\"e1\"}"]).bytes;
+            let second = lines(&read(&first).tail, &["{\"id\":\"e2\"}"]).bytes;
+            let journal = read(&[&first[..], &noise, b"\n", &second].concat());
+            proptest::prop_assert_eq!(journal.lines.len(), 2);
+            let _ = read(&noise);
+        }
+    }
+
     #[test]
     fn a_line_written_twice_is_read_once() {
         let mut bytes = lines(&Tail::default(), &["{\"id\":\"e1\"}"]).bytes;

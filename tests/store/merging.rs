@@ -140,6 +140,52 @@ fn entries_of_people_who_are_gone_from_the_file_are_told() {
     assert_eq!(store.history().unwrap()[0].standing, Standing::JournalOnly);
 }
 
+/// Whatever opens can be saved to: nothing that a hand writes may lock a ward out of its own file.
+#[test]
+fn whatever_opens_can_be_saved_to() {
+    let rowan = include_str!("../format/rowan.json");
+    let odd = [
+        ("as it is", WARD.to_owned()),
+        ("every kind and field", rowan.replace("\"p1\"", "\"p7\"").replacen("\"id\":", "\"id\": \"p1\", \"was\":", 1)),
+        ("line ends of another system", WARD.replace('\n', "\r\n")),
+        ("one line", WARD.replace('\n', " ")),
+        ("escapes", WARD.replace("Okafor", "Oka\\u0066or\\ud83d\\ude00\\/").replace("\"shoe", "\"\\u0073hoe")),
+        ("hostile text", WARD.replace("Okafor", "\u{202e}\u{200b}Oka\\u0000\\u001bfor")),
+        ("a bad unit", WARD.replace("10*9/L", "bushels")),
+        ("no unit", WARD.replace(", \"unit\": \"10*9/L\"", "")),
+        ("a bad date", WARD.replace("2026-11-17", "17/11/26")),
+        ("a value that is no number", WARD.replace("3.10", "\"plenty\"")),
+        ("digits", WARD.replace("3.10", "31.0e-1").replace("38.0", "0.000")),
+        ("nothing where something may be", WARD.replace("38.0", "null").replace("\"shoe_size\"", "\"bed\"")),
+        ("a bad birthday", WARD.replace("\"shoe_size\": 38.0", "\"born\": \"yesterday\", \"sex\": \"often\"")),
+        (
+            "a bad number of the NHS",
+            WARD.replace(
+                "\"shoe_size\": 38.0",
+                "\"identifiers\": [{ \"system\": \"nhs-number\", \"value\": \"9990000019\" }]",
+            ),
+        ),
+        ("a zone", WARD.replace("\"local_note\"", "\"time_zone\": \"Europe/London\", \"local_note\"")),
+        (
+            "marks of its own",
+            WARD.replace("\"patients\"", "\"lineage\": \"l\", \"revision\": 7, \"extra\": {}, \"patients\""),
+        ),
+    ];
+    let mut saved_to = 0;
+    for (what, text) in odd {
+        let folder = Folder::with(&text);
+        let Ok((mut store, loaded)) = folder.try_open() else { continue };
+        let before = loaded.ward.entries().count();
+        let report = store.save(vec![fact("n1")], &author(), at(1));
+        assert!(saved(&report), "{what}: {:?}", report.outcome);
+        let report = folder.save(vec![fact("n2")]);
+        assert!(saved(&report), "{what}, again: {:?}", report.outcome);
+        assert_eq!(folder.ward().entries().count(), before + 2, "{what}");
+        saved_to += 1;
+    }
+    assert!(saved_to >= 12, "only {saved_to} opened");
+}
+
 #[test]
 fn digits_and_unknown_fields_survive_a_save() {
     let folder = Folder::after(1);
