@@ -11,6 +11,8 @@ const LOCK: &str = "lock";
 const PAUSE: Duration = Duration::from_millis(1);
 /// How long to wait between later ones: about as long as a save takes.
 const LONGEST_PAUSE: Duration = Duration::from_millis(8);
+/// After how long somebody has waited long.
+const LONG: Duration = Duration::from_secs(1);
 
 /// The lock of a ward, held until it is dropped.
 #[derive(Debug)]
@@ -82,8 +84,9 @@ fn wait_for<V: Vfs>(vfs: &V, lock: &V::Handle, wait: Duration) -> Result<bool> {
         if started.elapsed() >= wait {
             return Ok(false);
         }
+        // Who has waited long asks more often than who has just come, and so has the better chance.
+        pause = if started.elapsed() >= LONG { PAUSE } else { (pause * 2).min(LONGEST_PAUSE) };
         std::thread::sleep(pause);
-        pause = (pause * 2).min(LONGEST_PAUSE);
     }
 }
 
