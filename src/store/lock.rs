@@ -67,11 +67,15 @@ pub(super) fn acquire<V: Vfs>(
 }
 
 /// Takes the lock for reading's sake, if it is there and free within a moment: nobody is in the middle of a save.
-pub(super) fn quiet<V: Vfs>(vfs: &V, place: &Place<V::Handle>, wait: Duration) -> Option<Held<V::Handle>> {
-    let side = place.open_side(vfs).ok()?;
-    let lock = again(|| vfs.open(&side, OsStr::new(LOCK), How::Read)).ok()?;
-    let free = wait_for(vfs, &lock, wait).ok()? && is_current(vfs, place, &side, &lock).ok()?;
-    free.then_some(Held { side, _lock: lock })
+/// `None` if somebody is, all that time.
+///
+/// # Errors
+/// Those of the disk: nobody knows.
+pub(super) fn quiet<V: Vfs>(vfs: &V, place: &Place<V::Handle>, wait: Duration) -> Result<Option<Held<V::Handle>>> {
+    let side = place.open_side(vfs)?;
+    let lock = again(|| vfs.open(&side, OsStr::new(LOCK), How::Read))?;
+    let free = wait_for(vfs, &lock, wait)?;
+    Ok(free.then_some(Held { side, _lock: lock }))
 }
 
 fn wait_for<V: Vfs>(vfs: &V, lock: &V::Handle, wait: Duration) -> Result<bool> {

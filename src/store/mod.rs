@@ -139,8 +139,10 @@ impl<V: Vfs> Store<V> {
         let (mut side, mut state) = read();
         if state.as_ref().is_ok_and(|state| !state.overlay.is_empty()) {
             // Somebody may be between journal and file: what they are saving is not "recovered".
-            if let Some(_quiet) = lock::quiet(&self.vfs, &self.place, A_MOMENT) {
-                (side, state) = read();
+            match lock::quiet(&self.vfs, &self.place, A_MOMENT) {
+                Ok(Some(_quiet)) => (side, state) = read(),
+                Ok(None) => state = state.map(State::while_somebody_saves),
+                Err(_) => {}
             }
         }
         let state = state?;

@@ -102,6 +102,8 @@ pub(super) struct State {
     /// When the ward was last saved, by the journal or else by the disk.
     pub saved_at: Option<DateTime<Utc>>,
     notes: Vec<String>,
+    /// What a save that was cut short, or an older file, left to be added from the journal, in words.
+    recovered: Option<String>,
     /// Why the content forbids saving.
     pub read_only: Option<String>,
 }
@@ -158,8 +160,15 @@ impl State {
             tail: Tail::default(),
             saved_at: DateTime::from_timestamp(stat.mtime.0, stat.mtime.1),
             notes: Vec::new(),
+            recovered: None,
             read_only: None,
         }
+    }
+
+    /// The same where somebody is saving all the time: what only the journal has is theirs, on its way to the file.
+    pub fn while_somebody_saves(mut self) -> Self {
+        self.recovered = None;
+        self
     }
 
     /// This state, if neither file nor journal has changed since.
@@ -176,7 +185,7 @@ impl State {
         Loaded {
             revision: self.ward.revision,
             ward: self.ward,
-            notes: self.notes,
+            notes: self.recovered.into_iter().chain(self.notes).collect(),
             read_only: self.read_only.or(obstacle),
             saved_at: self.saved_at,
         }
@@ -200,13 +209,14 @@ impl State {
             let what = count(self.overlay.patients.len(), self.overlay.entries.len());
             let sha = &self.sha;
             let known = journal.lines.iter().any(|line| line.next == *sha || line.base == *sha);
-            self.notes.push(if last.base == *sha || last.next == *sha {
-                format!("{what} recovered, please verify")
+            if last.base == *sha || last.next == *sha {
+                self.recovered = Some(format!("{what} recovered, please verify"));
             } else if known {
-                format!("the file is older than the journal: {what} saved since, added again")
+                self.recovered = Some(format!("the file is older than the journal: {what} saved since, added again"));
             } else {
-                format!("removed from the file outside this program, and still counted: {what}")
-            });
+                let note = format!("removed from the file outside this program, and still counted: {what}");
+                self.notes.push(note);
+            }
         }
         self.note_damage(journal);
     }

@@ -285,6 +285,14 @@ fn a_busy_ward_says_who_holds_it() {
     let report = store.save(vec![fact("x")], &author(), at(5));
     let Outcome::NotSaved { reason } = report.outcome else { panic!("{report:?}") };
     assert!(reason.starts_with("busy: held by aosei, process "), "{reason}");
+    // What stands in the journal alone while somebody saves is on its way to the file, and needs no word.
+    let whole = folder.text();
+    folder.write(FILE, WARD);
+    let (_, during) = folder.open();
     drop(lock);
+    let (_, after) = folder.open();
+    assert!(has(&during.ward, "n0") && has(&after.ward, "n0"));
+    assert_eq!((during.notes, after.notes), (vec![], vec!["1 entry recovered, please verify".to_owned()]));
+    folder.write(FILE, whole);
     assert!(saved(&store.save(vec![fact("x")], &author(), at(5))));
 }
