@@ -57,12 +57,12 @@ pub(super) fn read(entry: &Entry, rules: &Rules, moment: &Moment) -> Result<Read
         Some(Ok(at)) => at,
     };
     if at.later_than(&Stamp::of(moment)) && has_happened(&entry.kind) {
-        return cannot("future-date", format!("{}: dated in the future - not assessed", what(&entry.kind)));
+        return cannot("future-date", format!("{}: dated in the future - not assessed", what(&entry.kind, rules)));
     }
     match &entry.kind {
         Kind::Observation(observation) => match rules.tests().value(observation) {
             Ok(value) => Ok(Read { at: Some(at), value: Some(value) }),
-            Err(fault) => cannot(code_of(&fault), format!("{}: {fault}", what(&entry.kind))),
+            Err(fault) => cannot(code_of(&fault), format!("{}: {fault}", what(&entry.kind, rules))),
         },
         Kind::Dose(dose) if is_negative(dose) => {
             cannot("implausible", "dose: less than nothing - not assessed".to_owned())
@@ -84,9 +84,10 @@ fn has_happened(kind: &Kind) -> bool {
     matches!(kind, Kind::Observation(_) | Kind::Checklist(_) | Kind::Sample(_) | Kind::Break(_) | Kind::Acknowledge(_))
 }
 
-fn what(kind: &Kind) -> String {
+/// A test that nobody knows is not named: what stands in its place may be anything, a name or a number of somebody.
+fn what(kind: &Kind, rules: &Rules) -> String {
     match kind {
-        Kind::Observation(observation) if observation.test.chars().all(|c| c.is_ascii_alphanumeric() || c == '-') => {
+        Kind::Observation(observation) if rules.tests().get(&observation.test).is_some() => {
             format!("result of {}", observation.test)
         }
         other => other.name().to_owned(),

@@ -71,6 +71,7 @@ fn what_no_rule_could_read_is_refused_and_nothing_is_written() {
         let ran = flags(value, unit, at, test, patient);
         assert_eq!(ran.code, Some(7), "{value} {unit} {at} {test} {patient}: {}{}", ran.out, ran.err);
         assert!(ran.out.starts_with("refused 1 ") && ran.out.lines().count() == 1, "{}", ran.out);
+        assert!(!ran.out.contains("anx"), "a name that nobody knows may be anything: {}", ran.out);
     }
     assert!(fs::read(&ward).expect("there") == before);
     assert_eq!(flags(good.0, good.1, good.2, good.3, good.4).code, Some(0), "the control is saved");
