@@ -71,6 +71,8 @@ impl Measured<'_> {
 #[derive(Debug)]
 pub(super) struct Known<'a> {
     pub patient: &'a Patient,
+    /// The protocol chosen today.
+    pub protocol: Option<&'a str>,
     pub moment: Moment,
     pub courses: Vec<Fact<'a, &'a Course>>,
     pub doses: Vec<Fact<'a, &'a Dose>>,
@@ -100,6 +102,7 @@ impl<'a> Known<'a> {
     pub fn new(patient: &'a Patient, rules: &Rules, moment: &Moment) -> Self {
         let mut known = Self {
             patient,
+            protocol: patient.fields.protocol.as_deref(),
             moment: *moment,
             courses: Vec::new(),
             doses: Vec::new(),
@@ -131,6 +134,13 @@ impl<'a> Known<'a> {
         }
         known.sort();
         known
+    }
+
+    /// As if a protocol had been this patient's all along: changes of it are not read.
+    pub fn under(mut self, protocol: &'a str) -> Self {
+        self.protocol = Some(protocol);
+        self.changes.retain(|change| &*change.what.change.field != "protocol");
+        self
     }
 
     fn take(&mut self, entry: &'a Entry, read: Read, rules: &Rules, was_known: bool) {

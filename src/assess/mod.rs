@@ -59,53 +59,63 @@ pub fn ward(ward: &Ward, rules: &Rules, moment: &Moment) -> WardAssessment {
 
 /// Assesses one patient.
 pub fn patient(patient: &Patient, rules: &Rules, moment: &Moment) -> Assessment {
-    let known = Known::new(patient, rules, moment);
-    let treatment = Treatment::new(&known);
-    let history = History::new(&known);
-    let samples = samples::samples(&known);
+    of(&Known::new(patient, rules, moment), rules)
+}
+
+/// Assesses one patient as if a protocol had been theirs all along: what another one would say. Changes of protocol are
+/// not read; everything else is.
+pub fn under(patient: &Patient, protocol: &str, rules: &Rules, moment: &Moment) -> Assessment {
+    of(&Known::new(patient, rules, moment).under(protocol), rules)
+}
+
+fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
+    let moment = &known.moment;
+    let treatment = Treatment::new(known);
+    let history = History::new(known);
+    let samples = samples::samples(known);
     let blood = Blood::new(&samples, history, rules);
     let chosen = history.protocol(&known.now());
     let protocol = chosen.as_deref().and_then(|id| rules.protocol(id));
 
-    let clock = Clock { known: &known, treatment: &treatment, history, rules, samples: &samples };
+    let clock = Clock { known, treatment: &treatment, history, rules, samples: &samples };
     let mut due: Vec<Due> = clock.due().into_iter().collect();
-    due.extend(tasks::due(&known, &treatment, rules));
-    due.extend(slot_tasks::due(&known, &treatment, rules));
+    due.extend(tasks::due(known, &treatment, rules));
+    due.extend(slot_tasks::due(known, &treatment, rules));
     due.sort_by_key(|due| due.task);
 
     let candidates = [
         count_flags::bands(&blood, rules),
-        count_flags::awaited(&known, rules),
-        infection::flags(&known, &treatment, rules, &samples),
-        dose_flags::breaks(&known, &treatment, protocol, rules),
-        dose_flags::doses(&known, &treatment, rules),
-        checklist_flags::flags(&known, &treatment, rules),
-        titration_flags::flags(&known, &treatment, rules),
-        measure_flags::flags(&known, &treatment, rules),
-        level_flags::flags(&known, &treatment, rules),
-        syndrome_flags::flags(&known, &treatment, rules),
+        count_flags::awaited(known, rules),
+        infection::flags(known, &treatment, rules, &samples),
+        dose_flags::breaks(known, &treatment, protocol, rules),
+        dose_flags::doses(known, &treatment, rules),
+        checklist_flags::flags(known, &treatment, rules),
+        titration_flags::flags(known, &treatment, rules),
+        measure_flags::flags(known, &treatment, rules),
+        level_flags::flags(known, &treatment, rules),
+        syndrome_flags::flags(known, &treatment, rules),
     ]
     .concat();
-    let settled = flags::settle(&candidates, &known);
+    let settled = flags::settle(&candidates, known);
 
     let mut cannot_assess = without_protocol(chosen.as_deref(), protocol).into_iter().collect::<Vec<_>>();
     cannot_assess.extend(blood::impossible(&samples));
-    cannot_assess.extend(measure_flags::without_upper_limit(&known, rules));
+    cannot_assess.extend(measure_flags::without_upper_limit(known, rules));
     cannot_assess.extend(known.cannot_assess.iter().cloned());
 
     let today = moment.today();
     let mut assessment = Assessment {
-        patient: patient.id.clone(),
+        patient: known.patient.id.clone(),
         state: treatment.state,
         treatment_day: treatment.treatment_day(today),
         titration_day: treatment.titration_day(today),
         severity: settled.severity,
         anc_band: protocol.and_then(|_| blood.newest_band()),
         counts: blood.counts(),
-        dose: treatment::dose_now(&known)
-            .map(|dose| DoseNow { at_most_mg: titration_flags::at_most_today(&known, &treatment, rules), ..dose }),
-        in_titration: treatment.in_titration(&known, rules.checks()),
-        hours_since_dose: treatment.hours_since_dose(&known),
+        dose: treatment::dose_now(known)
+            .map(|dose| DoseNow { at_most_mg: titration_flags::at_most_today(known, &treatment, rules), ..dose }),
+        in_titration: treatment.in_titration(known, rules.checks()),
+        hours_since_dose: treatment.hours_since_dose(known),
         due,
         flags: settled.shown,
         cannot_assess,

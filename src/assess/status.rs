@@ -18,12 +18,7 @@ impl<'k, 'a> History<'k, 'a> {
 
     /// The monitoring protocol in force.
     pub fn protocol(self, at: &Stamp) -> Option<Cow<'k, str>> {
-        self.field(
-            "protocol",
-            at,
-            || self.known.patient.fields.protocol.as_deref().map(Cow::Borrowed),
-            |text| Some(Cow::Owned(text.to_owned())),
-        )
+        self.field("protocol", at, || self.known.protocol.map(Cow::Borrowed), |text| Some(Cow::Owned(text.to_owned())))
     }
 
     /// Benign ethnic neutropenia as it was known.

@@ -9,6 +9,7 @@ mod embedded;
 mod evidence;
 mod figure;
 pub mod measures;
+mod place;
 pub mod protocol;
 mod regimen;
 mod severity;
@@ -37,6 +38,7 @@ pub struct Rules {
     regimens: Vec<Regimen>,
     checks: Checks,
     cited: BTreeMap<String, RuleInfo>,
+    left_out: Vec<String>,
 }
 
 /// Why rules could not be read.
@@ -62,10 +64,11 @@ impl Rules {
             regimens: Vec::new(),
             checks: Checks::read("checks.json", include_str!("../../data/checks.json"))?,
             cited: BTreeMap::new(),
+            left_out: Vec::new(),
         };
         rules.cite(rules.checks.rules());
         for (file, text) in embedded::PROTOCOLS.iter().chain(embedded::REGIMENS) {
-            rules.add(file, text)?;
+            rules.insert(file, text)?;
         }
         Ok(rules)
     }
@@ -75,10 +78,16 @@ impl Rules {
     /// # Errors
     /// What is wrong with the file, where, and in which field; an id that is taken. Nothing is added then.
     pub fn add(&mut self, file: &str, text: &str) -> Result<Added, RulesError> {
+        site::kind(file, text)?;
+        site::makes_sense(file, text)?;
+        self.insert(file, text)
+    }
+
+    fn insert(&mut self, file: &str, text: &str) -> Result<Added, RulesError> {
         match site::kind(file, text)? {
             site::FileKind::Protocol => {
                 let protocol = Protocol::read(file, text)?;
-                site::is_free(file, &protocol.id, self.protocol(&protocol.id).is_some())?;
+                site::is_free(file, text, &protocol.id, self.protocol(&protocol.id).is_some())?;
                 self.cite(protocol.rules());
                 let id = protocol.id.clone();
                 self.protocols.push(protocol);
@@ -86,7 +95,7 @@ impl Rules {
             }
             site::FileKind::Regimen => {
                 let regimen = Regimen::read(file, text)?;
-                site::is_free(file, &regimen.id, self.regimen(&regimen.id).is_some())?;
+                site::is_free(file, text, &regimen.id, self.regimen(&regimen.id).is_some())?;
                 self.cite(regimen.rules());
                 let id = regimen.id.clone();
                 self.regimens.push(regimen);
@@ -103,6 +112,16 @@ impl Rules {
         let rule = self.cited.get_mut(key).ok_or_else(|| UnknownRule(key.to_owned()))?;
         rule.confirmed = Some(confirmation);
         Ok(())
+    }
+
+    /// Notes that something of a site's own could not be taken, in words.
+    pub fn leave_out(&mut self, what: String) {
+        self.left_out.push(what);
+    }
+
+    /// What of a site's own could not be taken: whoever looks at an assessment must know.
+    pub fn left_out(&self) -> &[String] {
+        &self.left_out
     }
 
     fn cite(&mut self, rules: Vec<RuleInfo>) {
@@ -138,6 +157,11 @@ impl Rules {
     pub fn unchecked_for(&self, protocol: &Protocol, today: NaiveDate) -> Option<i64> {
         let days = (today - protocol.checked_on).num_days();
         (days > self.checks.protocol_check_after_days.figure).then_some(days)
+    }
+
+    /// Days after `checked_on` after which a protocol needs a check.
+    pub fn check_after_days(&self) -> i64 {
+        self.checks.protocol_check_after_days.figure
     }
 
     /// Every titration regimen, in the order in which they are offered.

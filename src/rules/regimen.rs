@@ -5,7 +5,9 @@ use chrono::NaiveDate;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use super::place::Step;
 use super::protocol::Source;
+use super::site::wrong;
 use super::{Evidence, Figure, RuleInfo, RulesError, parse};
 
 /// One regimen. Days are days of the course, day 1 being its first dose; doses are mg in a day.
@@ -103,18 +105,18 @@ impl Regimen {
     /// What is wrong with it.
     pub fn read(file: &str, text: &str) -> Result<Self, RulesError> {
         let regimen: Self = parse(file, text)?;
-        let error = |what: String| Err(RulesError { file: file.to_owned(), what });
+        let error = |field: &str, what: String| Err(wrong(file, text, &[Step::Field(field.to_owned())], &what));
         if regimen.format != "wardround-regimen/1" {
-            return error("format: must be \"wardround-regimen/1\"".to_owned());
+            return error("format", "must be \"wardround-regimen/1\"".to_owned());
         }
         if !regimen.checkpoints.windows(2).all(|pair| pair[0].day < pair[1].day) {
-            return error("checkpoints: must be in order of days".to_owned());
+            return error("checkpoints", "must be in order of days".to_owned());
         }
         if regimen.ramp.as_ref().is_some_and(|ramp| ramp.every_days < 1) {
-            return error("ramp: every_days must be 1 or more".to_owned());
+            return error("ramp", "every_days must be 1 or more".to_owned());
         }
         match regimen.rules().iter().find(|rule| !regimen.sources.values().any(|s| s.cite() == rule.source)) {
-            Some(rule) => error(format!("{}: source {} is not among the sources", rule.key, rule.source)),
+            Some(rule) => error("sources", format!("{}: source {} is not among the sources", rule.key, rule.source)),
             None => Ok(regimen),
         }
     }
@@ -175,6 +177,16 @@ impl Regimen {
         format!("regimen.{}#{rule}", self.id)
     }
 
+    /// The figures of its upper limit, if it has one: `from 12.5 mg on day 1, 25 mg more every day to 300 mg`.
+    pub fn ramp_figures(&self) -> Option<String> {
+        let ramp = self.ramp.as_ref()?;
+        let second = ramp.day_2_mg.map(|mg| format!(", {} mg on day 2", mg.0)).unwrap_or_default();
+        let until = ramp.until_day.map(|day| format!("; until day {day}")).unwrap_or_default();
+        let (start, step, to) = (ramp.start_mg.0, ramp.step_mg.0, ramp.to_mg.0);
+        let every = if ramp.every_days == 1 { "a day".to_owned() } else { format!("every {} days", ramp.every_days) };
+        Some(format!("at most {start} mg on day 1{second}, {step} mg more {every}, to {to} mg{until}"))
+    }
+
     /// Every rule of the regimen, as it is cited.
     pub fn rules(&self) -> Vec<RuleInfo> {
         let mut rules = Vec::new();
@@ -182,7 +194,9 @@ impl Regimen {
             rules.push(self.info("ramp", &self.words, &ramp.source, ramp.evidence));
         }
         for c in &self.checkpoints {
-            let words = format!("at most {} mg a day by day {}", c.max_mg.0, c.day);
+            let slow = c.max_mg_female_non_smoker;
+            let slow = slow.map(|most| format!("; {} mg for a woman who is not known to smoke", most.0));
+            let words = format!("at most {} mg a day by day {}{}", c.max_mg.0, c.day, slow.unwrap_or_default());
             rules.push(self.info(&format!("day-{}", c.day), &words, &c.source, c.evidence));
         }
         for (i, step) in self.steps.iter().enumerate() {

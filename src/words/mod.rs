@@ -3,6 +3,7 @@
 //! Dates are `21-Nov-2026` and times `08:05` whatever the locale. A dose loses its trailing zeros, a result keeps the
 //! digits that were typed or sent. What is missing reads `Not recorded`. All text from a file leaves here as [`Safe`].
 mod entry;
+mod rule;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
@@ -14,6 +15,7 @@ use crate::safe::{Charset, Safe};
 use crate::ward::{Ben, Dose, EntryId, Identifier, Kind, Moment, Name, Observation, Patient, Service, Sex, When};
 
 pub use entry::Describe;
+pub use rule::{UNVERIFIED, all_not_checked, evidence, evidence_in_short, mark, not_checked};
 
 /// What stands for something that nobody wrote down.
 pub const NOT_RECORDED: &str = "Not recorded";

@@ -3,28 +3,34 @@ use rust_decimal::Decimal;
 
 use super::{Band, Protocol};
 use crate::rules::Severity;
+use crate::rules::place::Step;
+
+/// What is wrong, and where.
+pub(super) type Misfit = (Vec<Step>, String);
 
 impl Protocol {
     /// What no shape can hold: bands that fall, phases that leave no gap, sources that exist.
-    pub(super) fn check(&self) -> Result<(), String> {
+    pub(super) fn check(&self) -> Result<(), Misfit> {
         if self.format != "wardround-protocol/1" {
-            return Err("format: must be \"wardround-protocol/1\"".to_owned());
+            return Err((fields(&["format"]), "must be \"wardround-protocol/1\"".to_owned()));
         }
         for (name, bands) in [
             ("general", Some(&self.bands.general)),
             ("ben", self.bands.ben.as_ref()),
             ("duffy_null", self.bands.duffy_null.as_ref()),
         ] {
-            bands.map_or(Ok(()), |bands| self.check_bands(bands)).map_err(|e| format!("bands.{name}: {e}"))?;
+            bands.map_or(Ok(()), |bands| self.check_bands(bands)).map_err(|what| (fields(&["bands", name]), what))?;
         }
-        if let Some(days) =
-            self.phases.iter().find(|p| p.every_days.is_some_and(|d| d < 1) || p.from_day < 0).map(|p| &p.id)
-        {
-            return Err(format!("phases: {days}: every_days must be 1 or more, from_day 0 or more"));
+        if let Some(i) = self.phases.iter().position(|p| p.every_days.is_some_and(|d| d < 1) || p.from_day < 0) {
+            let path = [fields(&["phases"]), vec![Step::Item(i)]].concat();
+            return Err((path, "every_days must be 1 or more, from_day 0 or more".to_owned()));
         }
         let cited = self.rules();
         match cited.iter().find(|rule| !self.sources.values().any(|s| s.cite() == rule.source)) {
-            Some(rule) => Err(format!("{}: source {} is not among the sources", rule.key, rule.source)),
+            Some(rule) => {
+                let what = format!("{}: source {} is not among the sources", rule.key, rule.source);
+                Err((fields(&["sources"]), what))
+            }
             None => Ok(()),
         }
     }
@@ -50,4 +56,8 @@ impl Protocol {
         }
         Ok(())
     }
+}
+
+fn fields(names: &[&str]) -> Vec<Step> {
+    names.iter().map(|name| Step::Field((*name).to_owned())).collect()
 }

@@ -1,15 +1,13 @@
 //! Every rule of a protocol as it is cited: its key, its words, its source.
-use super::{Band, Fall, Protocol, Source, Table};
+use super::figures::every;
+use super::{Band, Fall, Protocol, Source};
 use crate::rules::{Evidence, RuleInfo};
 
 impl Protocol {
     /// Every rule of the protocol, as it is cited.
     pub fn rules(&self) -> Vec<RuleInfo> {
         let mut rules = Vec::new();
-        for table in [Table::General, Table::Ben, Table::DuffyNull] {
-            if table != Table::General && std::ptr::eq(self.bands(table), self.bands(Table::General)) {
-                continue;
-            }
+        for table in self.tables() {
             for band in self.bands(table) {
                 let key = format!("{}{}", table.prefix(), band.id.to_lowercase());
                 rules.push(self.info(&key, &band_words(band), &band.source, band.evidence));
@@ -49,9 +47,7 @@ impl Protocol {
         let mut rules = Vec::new();
         for (i, step) in follow_up.steps.iter().enumerate() {
             let source = step.source.as_deref().unwrap_or(&band.source);
-            let every =
-                if step.every_days == 1 { "every day".to_owned() } else { format!("every {} days", step.every_days) };
-            let words = format!("{}: {every} {}", band.id, step.until.words());
+            let words = format!("{}: {} {}", band.id, every(step.every_days), step.until.words());
             rules.push(self.info(
                 &format!("{key}.step-{}", i + 1),
                 &words,
@@ -65,7 +61,7 @@ impl Protocol {
         }
         if let Some(then) = &follow_up.then {
             let source = then.source.as_deref().unwrap_or(&band.source);
-            let words = format!("after {}: every {} days, {} times", band.id, then.every_days, then.times);
+            let words = format!("after {}: {}, {} times", band.id, every(then.every_days), then.times);
             rules.push(self.info(&format!("{key}.then"), &words, source, then.evidence.unwrap_or(band.evidence)));
         }
         if let Some(days) = follow_up.whole_treatment_every_days {

@@ -6,6 +6,7 @@
 mod band;
 mod check;
 mod cited;
+mod figures;
 mod phase;
 
 use std::collections::BTreeMap;
@@ -13,7 +14,7 @@ use std::collections::BTreeMap;
 use chrono::NaiveDate;
 use serde::Deserialize;
 
-use super::{RulesError, parse};
+use super::{RulesError, parse, site};
 use crate::ward::Ben;
 
 pub use band::{Band, Fall, FollowUp, Step, Then, Until};
@@ -106,6 +107,15 @@ pub enum Table {
 }
 
 impl Table {
+    /// Whom it is for.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::General => "general",
+            Self::Ben => "benign ethnic neutropenia, confirmed",
+            Self::DuffyNull => "Duffy-null",
+        }
+    }
+
     fn prefix(self) -> &'static str {
         match self {
             Self::General => "band.",
@@ -122,7 +132,7 @@ impl Protocol {
     /// What is wrong with it, with line and column where the JSON has one.
     pub fn read(file: &str, text: &str) -> Result<Self, RulesError> {
         let protocol: Self = parse(file, text)?;
-        protocol.check().map_err(|what| RulesError { file: file.to_owned(), what })?;
+        protocol.check().map_err(|(path, what)| site::wrong(file, text, &path, &what))?;
         Ok(protocol)
     }
 
@@ -145,6 +155,16 @@ impl Protocol {
             Table::DuffyNull => self.bands.duffy_null.as_deref(),
         };
         special.unwrap_or(&self.bands.general)
+    }
+
+    /// The tables that it has.
+    pub fn tables(&self) -> impl Iterator<Item = Table> {
+        let has = |table: &Table| match table {
+            Table::General => true,
+            Table::Ben => self.bands.ben.is_some(),
+            Table::DuffyNull => self.bands.duffy_null.is_some(),
+        };
+        [Table::General, Table::Ben, Table::DuffyNull].into_iter().filter(has)
     }
 
     /// The key of a band's rule.
