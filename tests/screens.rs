@@ -10,7 +10,7 @@ use ratatui::buffer::Buffer;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use ratatui::style::Color;
 use wardround::rules::Rules;
-use wardround::tui::app::{App, Data, Effect, Message};
+use wardround::tui::app::{App, Data, Effect, Message, Start};
 use wardround::tui::keymap::Mode;
 use wardround::tui::saving::{Loaded, Outcome, SaveReport};
 use wardround::tui::theme::{Palette, Theme};
@@ -517,4 +517,76 @@ fn a_cut_number_is_found() {
         assert!(cut(bad, &families).is_some(), "{bad}");
     }
     assert_eq!(cut("OKAFOR, Adaeze ANC 0.40 on 20-Nov-2026 150 mg 1-2 of 3", &families), None);
+}
+
+/// Somebody whose BEN is confirmed, with a count in the unverified AMBER of it, on some day; what the rules really say.
+fn tamura(day: &str, size: (u16, u16), change: impl FnOnce(&mut Rules)) -> App {
+    let json = r#"{ "format": "wardround/1", "ward": { "name": "Rowan", "time_zone": "UTC" }, "patients": [
+      { "id": "p", "name": { "family": "Tamura", "given": "Yuki" }, "born": "1990-01-01", "sex": "male", "bed": "A1",
+        "protocol": "uk-smpc", "service": "cpms", "ben": "confirmed", "setting": "outpatient",
+        "entries": [
+          { "id": "s", "kind": "course", "event": "start", "at": "2024-01-02T21:00", "reason": "initiation" },
+          { "id": "a", "kind": "result", "test": "anc", "at": "2024-01-16T08:05", "value": 1.40, "unit": "10*9/L" },
+          { "id": "w", "kind": "result", "test": "wbc", "at": "2024-01-16T08:05", "value": 2.9, "unit": "10*9/L" } ] } ] }"#;
+    let mut rules = Rules::builtin().expect("the embedded rules");
+    change(&mut rules);
+    let ward = read::ward(json.as_bytes(), &read::Limits::default()).expect("a valid ward");
+    let loaded = Loaded { ward, notes: Vec::new(), read_only: None, saved_at: None, revision: 1 };
+    let at = format!("{day}T12:00:00Z").parse().expect("a time");
+    let moment = wardround::ward::Moment { at, zone: chrono_tz::UTC };
+    let (file, user, theme) = ("rowan.json".to_owned(), "aosei".to_owned(), Theme::new(Palette::Mono, false));
+    App::new(Start { loaded, file, rules, moment, user, theme, size })
+}
+
+#[test]
+fn what_is_unverified_says_so_on_home_and_patient_until_it_is_confirmed() {
+    let day = "2024-01-16";
+    for size in [USUAL, LARGE] {
+        let mut app = tamura(day, size, |_| ());
+        let home = text(&app, size);
+        assert!(home.contains(" unverified Continue; FBC twice weekly"), "{home}");
+        press(&mut app, "Enter");
+        let patient = text(&app, size);
+        assert!(patient.contains("ANC 1.40 AMBER unverified"), "{patient}");
+        assert!(patient.contains("FBC 19-Jan-2024 unverified"), "{patient}");
+        let word = || wardround::rules::Confirmation {
+            by: "A. Pharmacist".to_owned(),
+            on: "2026-11-20".parse().expect("a day"),
+        };
+        let mut app = tamura(day, size, |rules| rules.confirm("uk-smpc#band.ben.amber", word()).expect("a rule"));
+        assert!(text(&app, size).contains("\n Continue; FBC twice weekly"), "{}", text(&app, size));
+        press(&mut app, "Enter");
+        let patient = text(&app, size);
+        assert!(patient.contains("ANC 1.40 AMBER  since"), "{patient}");
+        assert!(patient.contains("FBC 19-Jan-2024 unverified"), "its follow-up has a rule of its own: {patient}");
+    }
+}
+
+#[test]
+fn a_protocol_not_checked_for_a_year_says_so_on_home_patient_and_forms() {
+    for (day, said) in [("2027-11-21", None), ("2028-02-01", Some("not checked for 437 days"))] {
+        for size in [USUAL, LARGE] {
+            let mut app = tamura(day, size, |_| ());
+            let mut shown = vec![text(&app, size)];
+            press(&mut app, "Enter");
+            shown.push(text(&app, size));
+            press(&mut app, "a");
+            shown.push(text(&app, size));
+            for screen in shown {
+                match said {
+                    Some(said) => assert!(screen.contains(said), "{screen}"),
+                    None => assert!(!screen.contains("not checked"), "{screen}"),
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_of_a_sites_own_is_left_out_is_said_on_the_screen() {
+    let app = tamura("2024-01-16", USUAL, |rules| {
+        rules.leave_out("left out: our.json: id: \"us-label\" is taken\u{1b}[2J at line 2 column 9".to_owned());
+    });
+    let home = text(&app, USUAL);
+    assert!(home.contains("left out: our.json: id: \"us-label\" is taken‹U+001B›[2J at line 2 column 9"), "{home}");
 }

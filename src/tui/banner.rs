@@ -48,11 +48,12 @@ impl FileState {
     }
 
     /// All that has to be said, the worst first.
-    pub fn said(&self, theme: Theme) -> Vec<Span<'static>> {
+    pub fn said(&self, data: &Data) -> Vec<Span<'static>> {
+        let theme = data.theme;
         let safe = |text: &str| Safe::within(text, theme.charset()).to_string();
         let trouble = self.trouble.iter().map(|text| span(safe(text), theme.critical()));
         let read_only = self.read_only.iter().map(|why| span(format!("READ-ONLY: {}", safe(why)), theme.warning()));
-        let notes = self.notes.iter().map(|text| span(safe(text), theme.warning()));
+        let notes = self.notes.iter().chain(data.rules.left_out()).map(|text| span(safe(text), theme.warning()));
         trouble.chain(read_only).chain(notes).collect()
     }
 }
@@ -61,6 +62,8 @@ impl FileState {
 pub fn of_ward(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
     let mut lines = moment_line(data, file, columns, None);
     lines.extend(counts(data, columns));
+    let old: Vec<Line> = data.old_protocols.iter().map(|text| vec![span(text, data.theme.warning())]).collect();
+    lines.extend(flow_in(&old, columns, 2));
     lines.extend(notes(data, file, columns));
     lines
 }
@@ -123,7 +126,7 @@ fn counts(data: &Data, columns: usize) -> Vec<Line> {
 
 /// What has to be said of the file, in a few lines.
 pub fn notes(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
-    let said = file.said(data.theme);
+    let said = file.said(data);
     let mut lines: Vec<Line> =
         said.iter().take(NOTES).flat_map(|one| flow_in(&[vec![one.clone()]], columns, 2)).collect();
     if said.len() > NOTES {
@@ -165,6 +168,9 @@ pub fn of_patient(data: &Data, patient: &Patient, columns: usize) -> Vec<Line> {
     let mut lines = flow_close(&who, columns);
     let missing = if patient.fields.protocol.is_none() { theme.unknown() } else { theme.text() };
     let mut rules = vec![vec![span(protocol(data, patient), missing)]];
+    let known = patient.fields.protocol.as_deref().and_then(|id| data.rules.protocol(id));
+    let old = known.and_then(|known| words::not_checked(&data.rules, known, data.moment.today()));
+    rules.extend(old.map(|old| vec![span(old, theme.warning())]));
     if let Some(assessment) = data.assessment(&patient.id) {
         let day = |name: &str, day: Option<i64>| day.map(|day| plain(format!("{name} day {day}")));
         rules.extend(day("treatment", assessment.treatment_day));

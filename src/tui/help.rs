@@ -35,7 +35,7 @@ impl Help {
             body.push(first.into_iter().chain(words.next()).collect());
             body.extend(words.map(|text| indent(KEYS + 1, vec![text])));
         }
-        let said = file.said(theme);
+        let said = file.said(data);
         let about = ABOUT.iter().map(|text| span(*text, theme.text()));
         for text in said.into_iter().chain(about) {
             body.push(Vec::new());

@@ -5,7 +5,7 @@ use super::banner::{self, FileState, Line};
 use super::home::why::doubt;
 use super::keymap::Mode;
 use super::page::Page;
-use super::text::{indent, span, wrap_spans};
+use super::text::{blank, indent, span, wrap_spans};
 use crate::safe::Safe;
 use crate::ward::PatientId;
 use crate::words;
@@ -37,7 +37,7 @@ impl Notice {
         let since = words::when(&flag.since, data.moment.zone);
         let mut what = vec![span(state, theme.severity(flag.severity))];
         what.push(span(format!(" {}, {since}", safe(&flag.title)), theme.strong()));
-        what.extend(doubt(data, &flag.rule));
+        what.extend(doubt(data, &flag.rule).into_iter().flat_map(|mark| [blank(1), mark]));
         say(what);
         say(vec![span(safe(&flag.action), theme.strong())]);
         say(vec![span(format!("Why: {}", safe(&flag.why)), theme.text())]);
@@ -45,7 +45,7 @@ impl Notice {
             let text = format!(
                 "Source: {} ({}), version {}.",
                 safe(&rule.source),
-                rule.evidence.as_str(),
+                words::evidence_in_short(rule, data.charset()),
                 safe(&rule.version)
             );
             say(vec![span(text, theme.dim())]);

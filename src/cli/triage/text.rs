@@ -41,6 +41,7 @@ impl Writer<'_> {
             self.moment.zone.name(),
             counts(&assessed.counts),
         );
+        out.push_str(&self.old_protocols());
         let mut table = Table::default();
         for one in &assessed.patients {
             let Some(patient) = self.people.get(&one.patient) else { continue };
@@ -91,7 +92,7 @@ impl Writer<'_> {
     }
 
     fn flag_row(&self, patient: &Patient, one: &Assessment, flag: &Flag) -> Row {
-        let mut what = self.safe(&flag.title);
+        let mut what = format!("{}{}", self.safe(&flag.title), self.mark(&flag.rule));
         if flag.kind == FlagKind::AncBand {
             let _ = write!(what, ", sample {}", words::when(&flag.since, self.moment.zone));
             let newest = one.counts.last().filter(|newest| newest.at != flag.since);
@@ -124,7 +125,7 @@ impl Writer<'_> {
             DueStatus::None => ("", "no more".to_owned(), format!("{task}: no more asked for")),
             DueStatus::Undefined => ("??", "NO DATE".to_owned(), format!("{task}: NO DATE")),
         };
-        let _ = write!(what, ": {}", self.safe(&due.why));
+        let _ = write!(what, "{}: {}", self.mark(&due.rule), self.safe(&due.why));
         if let Some(until) = due.valid_until {
             let _ = write!(what, "; valid until {}", words::date(until));
         }
@@ -135,6 +136,19 @@ impl Writer<'_> {
             let _ = write!(what, "; {}", self.safe(reason));
         }
         Row { symbol, word, what }
+    }
+
+    /// What is said after what rests on a figure that nobody could verify.
+    fn mark(&self, rule: &str) -> String {
+        words::mark(self.rules, rule).map(|mark| format!(", {mark}")).unwrap_or_default()
+    }
+
+    /// Protocols of active patients that nobody has held against their sources for long, a line each.
+    fn old_protocols(&self) -> String {
+        let active = self.ward.patients.iter().filter(|patient| patient.fields.active);
+        let ids = active.filter_map(|patient| patient.fields.protocol.as_deref());
+        let old = words::all_not_checked(self.rules, ids, self.moment.today(), self.charset);
+        old.into_iter().flat_map(|line| [line, "\n".to_owned()]).collect()
     }
 
     fn safe(&self, text: &str) -> String {

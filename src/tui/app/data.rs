@@ -34,6 +34,8 @@ pub struct Data {
     pub counts: Counts,
     /// What stands in the five panes.
     pub board: Board,
+    /// Protocols of active patients that nobody has held against their sources for long, in words.
+    pub old_protocols: Vec<String>,
     people: People,
     /// Where a patient is in `assessed`.
     places: HashMap<PatientId, usize>,
@@ -67,6 +69,7 @@ impl Data {
             assessed: Vec::new(),
             counts: Counts::default(),
             board: Board::default(),
+            old_protocols: Vec::new(),
             places: HashMap::new(),
         };
         data.assess_all();
@@ -121,6 +124,9 @@ impl Data {
             people.by_id.get(&one.patient).and_then(|at| people.order.get(*at)).copied().unwrap_or(u32::MAX)
         };
         self.board = Board::new(&self.assessed, place);
+        let active = self.ward.patients.iter().filter(|patient| patient.fields.active);
+        let ids = active.filter_map(|patient| patient.fields.protocol.as_deref());
+        self.old_protocols = words::all_not_checked(&self.rules, ids, self.moment.today(), self.theme.charset());
     }
 
     /// The patient with this id.

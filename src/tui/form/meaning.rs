@@ -179,7 +179,7 @@ impl Telling<'_> {
                 }
                 _ => {
                     critical |= flag.severity == Severity::Critical;
-                    rows.extend(appears(flag));
+                    rows.extend(self.appears(flag));
                 }
             }
         }
@@ -213,7 +213,8 @@ impl Telling<'_> {
                 continue;
             }
             let was = was.map(|was| format!(" (was {})", self.due_words(was))).unwrap_or_default();
-            self.plain(format!("Next {}: {}{was}", words::task(due.task), self.due_words(due)));
+            let mark = self.mark(&due.rule);
+            self.plain(format!("Next {}: {}{mark}{was}", words::task(due.task), self.due_words(due)));
         }
         let gone = |was: &&Due| self.after.due(was.task).is_none();
         let gone: Vec<_> =
@@ -258,13 +259,19 @@ impl Telling<'_> {
             self.told.cautions.push("something cannot be assessed".to_owned());
         }
     }
-}
 
-/// A flag that appears: what, why, what to do.
-fn appears(flag: &Flag) -> Vec<Row> {
-    let head = format!("{} {}", words::symbol(flag.severity), words::severity(flag.severity));
-    let mut rows = vec![Row::new(Grave::Is(flag.severity), head.trim_start(), safe(&flag.title))];
-    let explains = [&flag.why, &flag.action].into_iter().filter(|words| !words.is_empty());
-    rows.extend(explains.map(|words| Row::new(Grave::Explains, "", safe(words))));
-    rows
+    /// A flag that appears: what, why, what to do.
+    fn appears(&self, flag: &Flag) -> Vec<Row> {
+        let head = format!("{} {}", words::symbol(flag.severity), words::severity(flag.severity));
+        let title = format!("{}{}", safe(&flag.title), self.mark(&flag.rule));
+        let mut rows = vec![Row::new(Grave::Is(flag.severity), head.trim_start(), title)];
+        let explains = [&flag.why, &flag.action].into_iter().filter(|words| !words.is_empty());
+        rows.extend(explains.map(|words| Row::new(Grave::Explains, "", safe(words))));
+        rows
+    }
+
+    /// What is said after what rests on a figure that nobody could verify.
+    fn mark(&self, rule: &str) -> String {
+        words::mark(self.scene.ctx.rules, rule).map(|mark| format!(", {mark}")).unwrap_or_default()
+    }
 }

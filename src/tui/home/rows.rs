@@ -104,7 +104,8 @@ impl Words<'_> {
         let flagged = self.assessment.counts.iter().rev().find(about);
         let (Some(newest), Some(flagged)) = (newest, flagged) else { return self.other_anc_flag(flag) };
         let charset = self.data.charset();
-        let value = self.plain(words::count_with_band(self.patient, newest, self.data.rules.tests(), charset));
+        let value = words::count_with_band(self.patient, newest, self.data.rules.tests(), charset);
+        let value = if newest == flagged { self.marked(value, &flag.rule) } else { self.plain(value) };
         let mut cells = vec![value];
         if newest == flagged {
             cells.push(self.plain(words::when(&newest.at, zone)));
@@ -138,7 +139,15 @@ impl Words<'_> {
 
     fn title(&self, flag: &Flag) -> Cell {
         let seen = if flag.acknowledged.is_some() { " - seen" } else { "" };
-        self.plain(format!("{}{seen}", Safe::within(&flag.title, self.data.charset())))
+        self.marked(format!("{}{seen}", Safe::within(&flag.title, self.data.charset())), &flag.rule)
+    }
+
+    /// A text with the mark of its rule where there is room for it: the lines under the panes always say it.
+    fn marked(&self, text: String, rule: &str) -> Cell {
+        match words::mark(&self.data.rules, rule) {
+            Some(mark) => self.plain(format!("{text}, {mark}")).or(span(text, self.data.theme.text())),
+            None => self.plain(text),
+        }
     }
 
     /// What was done: `NOTHING` until somebody said so.
@@ -173,9 +182,9 @@ impl Words<'_> {
             return self.plain(Safe::within(reason, self.data.charset()).to_string());
         }
         if let Some(until) = due.valid_until {
-            return self.plain(format!("valid until {}", words::date(until)));
+            return self.marked(format!("valid until {}", words::date(until)), &due.rule);
         }
-        self.plain(Safe::within(&due.why, self.data.charset()).to_string()).if_fits()
+        self.marked(Safe::within(&due.why, self.data.charset()).to_string(), &due.rule).if_fits()
     }
 
     fn due_state(&self, status: DueStatus, days: i64) -> Span<'static> {

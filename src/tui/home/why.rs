@@ -4,7 +4,6 @@ use ratatui::text::Span;
 use super::Home;
 use super::panes::What;
 use crate::assess::{Assessment, Flag};
-use crate::rules::Evidence;
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::banner::{self, Line};
@@ -53,12 +52,14 @@ fn of_row(home: &Home, data: &Data) -> Vec<Span<'static>> {
 fn of_flag(data: &Data, flag: &Flag) -> Vec<Span<'static>> {
     let theme = data.theme;
     let safe = |text: &str| Safe::within(text, data.charset()).to_string();
-    let mut text = vec![span(sentence(&safe(&flag.action)), theme.strong())];
+    // First: what does not fit in the lines under the panes is left out at their end.
+    let mut text: Vec<Span> = doubt(data, &flag.rule).into_iter().collect();
+    let lead = if text.is_empty() { "" } else { " " };
+    text.push(span(format!("{lead}{}", sentence(&safe(&flag.action))), theme.strong()));
     if let Some(done) = &flag.acknowledged {
         text.push(span(format!(" Done: {}", sentence(&safe(&done.action))), theme.text()));
     }
     text.push(span(format!(" Why: {}", sentence(&safe(&flag.why))), theme.text()));
-    text.extend(doubt(data, &flag.rule));
     text
 }
 
@@ -67,8 +68,9 @@ fn of_tasks(data: &Data, assessment: &Assessment, tasks: &[usize]) -> Vec<Span<'
     for due in tasks.iter().filter_map(|i| assessment.due.get(*i)) {
         let why = Safe::within(&due.why, data.charset()).to_string();
         let lead = if text.is_empty() { "" } else { " " };
-        text.push(span(format!("{lead}{}: {}", capital(words::task(due.task)), sentence(&why)), data.theme.text()));
-        text.extend(doubt(data, &due.rule));
+        text.push(span(format!("{lead}{}", capital(words::task(due.task))), data.theme.text()));
+        text.extend(doubt(data, &due.rule).map(|mark| span(format!(" ({})", mark.content), mark.style)));
+        text.push(span(format!(": {}", sentence(&why)), data.theme.text()));
     }
     text
 }
@@ -108,10 +110,9 @@ fn of_titration(data: &Data, assessment: &Assessment) -> Vec<Span<'static>> {
     vec![span(format!("{day}{dose}"), data.theme.text())]
 }
 
-/// That a rule rests on a text that nobody could verify.
+/// The mark of a rule that rests on a figure that nobody could verify.
 pub fn doubt(data: &Data, rule: &str) -> Option<Span<'static>> {
-    let unverified = data.rules.rule(rule).is_some_and(|rule| rule.evidence == Evidence::Unverified);
-    unverified.then(|| span(" [rule unverified]", data.theme.warning()))
+    words::mark(&data.rules, rule).map(|mark| span(mark, data.theme.warning()))
 }
 
 /// Text with a point at its end.

@@ -32,7 +32,7 @@ use crate::assess::Flag;
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId};
-use crate::words::Describe;
+use crate::words::{self, Describe};
 
 /// Lines of a terminal that has room for the chart beside all else.
 const TALL: usize = 36;
@@ -357,7 +357,8 @@ impl PatientView {
 /// `Source: UK SmPC 4.4 (official), version 2026-11`.
 fn source(rule: &RuleInfo, data: &Data) -> String {
     let safe = |text: &str| Safe::within(text, data.charset()).to_string();
-    format!("Source: {} ({}), version {}.", safe(&rule.source), rule.evidence.as_str(), safe(&rule.version))
+    let evidence = words::evidence_in_short(rule, data.charset());
+    format!("Source: {} ({evidence}), version {}.", safe(&rule.source), safe(&rule.version))
 }
 
 /// The view of somebody who is no longer in the file.

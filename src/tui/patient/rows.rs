@@ -73,6 +73,11 @@ impl Rows<'_> {
         Safe::within(text, self.data.charset()).to_string()
     }
 
+    /// The mark of a rule, after what rests on it.
+    fn doubt(&self, rule: &str) -> impl Iterator<Item = Span<'static>> {
+        doubt(self.data, rule).into_iter().flat_map(|mark| [blank(1), mark])
+    }
+
     fn describe(&self) -> Describe<'_> {
         Describe { rules: &self.data.rules, zone: self.data.moment.zone, charset: self.data.charset() }
     }
@@ -83,7 +88,7 @@ impl Rows<'_> {
         let style = if flag.acknowledged.is_some() { theme.dim() } else { theme.severity(flag.severity) };
         let state = format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity));
         let mut head = vec![span(self.safe(&flag.title), theme.strong())];
-        head.extend(doubt(self.data, &flag.rule));
+        head.extend(self.doubt(&flag.rule));
         let since = span(format!("since {}", words::when(&flag.since, self.data.moment.zone)), theme.text());
         let done = match &flag.acknowledged {
             None => span("done so far: NOTHING", theme.strong()),
@@ -151,6 +156,7 @@ impl Rows<'_> {
         };
         let day = due.due.map_or_else(String::new, |day| format!(" {}", words::date(day)));
         let mut text = vec![span(format!("{}{day}", words::task(due.task)), theme.strong())];
+        text.extend(self.doubt(&due.rule));
         if let Some(taken) = &due.sampled_at {
             let at = words::when(taken, self.data.moment.zone);
             text.push(span(format!("  taken {at}, no result yet"), theme.warning()));
@@ -162,7 +168,6 @@ impl Rows<'_> {
             text.push(span(format!("  valid until {}", words::date(until)), theme.text()));
         }
         text.push(span(format!("  {}", self.safe(&due.why)), theme.text()));
-        text.extend(doubt(self.data, &due.rule));
         hanging(span(state, style), STATE, &text, room)
     }
 
