@@ -18,6 +18,8 @@ fn main() -> ExitCode {
         // The host's own zone, not that of whoever logged in: one ward has one clock.
         zone: iana_time_zone::get_timezone().ok().and_then(|name| name.parse().ok()),
         data: folders.as_ref().map(|folders| folders.data_dir().to_owned()),
+        config: folders.as_ref().map(|folders| folders.config_dir().to_owned()),
+        protocols: None,
         state: folders.as_ref().and_then(|folders| folders.state_dir().map(ToOwned::to_owned)),
     };
     let (mut out, mut err) = (io::stdout(), io::stderr());

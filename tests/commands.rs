@@ -12,6 +12,8 @@ mod help;
 mod history;
 #[path = "support/program.rs"]
 mod program;
+#[path = "commands/protocols.rs"]
+mod protocols;
 #[path = "commands/readme.rs"]
 mod readme;
 #[path = "commands/record.rs"]

@@ -34,6 +34,9 @@ pub struct Cli {
     /// Leave after so many seconds without a key; three times as many with something typed in a form
     #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = value_parser!(u64).range(1..=86400))]
     pub leave_after: u64,
+    /// Also read the protocols and regimens (*.json) in a folder, after those of the data folder
+    #[arg(long, value_name = "DIR", global = true)]
+    pub protocols: Option<PathBuf>,
 }
 
 impl Cli {
@@ -101,7 +104,8 @@ pub enum Command {
         #[arg(long)]
         path: bool,
     },
-    /// The monitoring protocols that the program holds
+    /// The monitoring protocols and titration regimens, a site's own among them
+    #[command(after_help = PROTOCOL_EXAMPLES)]
     Protocol {
         /// What of them
         #[command(subcommand)]
@@ -112,8 +116,18 @@ pub enum Command {
 /// `protocol` commands.
 #[derive(Debug, Subcommand)]
 pub enum Protocol {
-    /// All of them: id, version, name, what stands behind it
+    /// All protocols: id, what stands behind it, version, since when in force, when it was checked, name
     List,
+    /// A page: every number with the key of its rule, its source, and how sure we are of it
+    Show {
+        /// The id of a protocol or of a titration regimen
+        id: String,
+    },
+    /// Whether a file of a site's own is right: one line a fault, with field, line and column
+    Check {
+        /// A protocol or a regimen as JSON
+        file: PathBuf,
+    },
 }
 
 /// `triage`.
@@ -136,6 +150,9 @@ pub struct Explain {
     pub file: PathBuf,
     /// The patient: the id in the file, or a name that only one patient has
     pub patient: String,
+    /// The same patient as if this protocol had been theirs all along, and what would differ; nothing is written
+    #[arg(long, value_name = "PROTOCOL")]
+    pub under: Option<String>,
     /// The moment to look from: a day (its end), a local time, or a time with an offset
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
@@ -226,7 +243,19 @@ const EXPLAIN_EXAMPLES: &str = "\
 Examples:
   wardround explain rowan.json 0193c2f0
   wardround explain rowan.json okafor
-  wardround explain rowan.json okafor --as-of 2026-11-20";
+  wardround explain rowan.json okafor --as-of 2026-11-20
+  wardround explain rowan.json okafor --under eu-2025";
+
+const PROTOCOL_EXAMPLES: &str = "\
+Examples:
+  wardround protocol list
+  wardround protocol show uk-smpc
+  wardround protocol check our-site.json
+  wardround triage rowan.json --protocols /srv/wardround/protocols
+
+A site's own files stand in the folder protocols of the data folder (~/.local/share/wardround),
+or in one that --protocols names; what is confirmed, in settings.toml of ~/.config/wardround.
+Exit status of check: 0 no fault; 2 usage; 3 it cannot be read or is wrong.";
 
 const CHECK_EXAMPLES: &str = "\
 Example:

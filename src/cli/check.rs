@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::open::{self, Host};
 use super::pipes::Pipes;
+use super::site;
 use super::status::{Failure, Status};
 use crate::assess::{self, CannotAssess};
 use crate::safe::Safe;
@@ -29,7 +30,7 @@ pub fn run(file: &Path, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Fa
     let ward = &loaded.ward;
     let moment = Moment { at: (host.clock)(), zone: open::zone(ward, host, pipes) };
     let mut faults = read::content_faults(ward);
-    let unassessed = assess::content_faults(ward, &open::rules()?, &moment);
+    let unassessed = assess::content_faults(ward, &site::rules_with_messages(host, pipes)?, &moment);
     faults.extend(unassessed.into_iter().map(|(patient, entry, fault)| unread(ward, patient, entry, fault)));
     faults.sort_by(|a, b| (a.position, &a.path, a.code).cmp(&(b.position, &b.path, b.code)));
     faults.dedup();

@@ -1,14 +1,17 @@
 //! `wardround explain`: why, as a colleague would answer: each date and flag of one patient with the value, the rule,
 //! the arithmetic, the source, and how sure we are of it.
+mod under;
+
 use std::fmt::Write;
 
 use super::args;
 use super::open::{self, Host};
 use super::pipes::Pipes;
+use super::protocol;
 use super::status::{Failure, Status};
 use super::table::push_hanging;
 use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, State};
-use crate::rules::{Evidence, Rules};
+use crate::rules::{Protocol, Rules};
 use crate::safe::{Charset, Safe};
 use crate::ward::{Moment, Patient, Ward};
 use crate::words;
@@ -20,10 +23,19 @@ use crate::words;
 pub fn run(args: &args::Explain, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
     let opened = open::open(&args.file, host, args.as_of.as_deref(), pipes)?;
     let patient = find(&opened.loaded.ward, &args.patient)?;
-    let assessed = assess::patient(patient, &opened.rules, &opened.moment);
-    let writer =
-        Writer { rules: &opened.rules, moment: &opened.moment, charset: pipes.charset, columns: pipes.columns };
-    pipes.answer(&writer.explain(patient, &assessed))?;
+    let (rules, moment) = (&opened.rules, &opened.moment);
+    let assessed = assess::patient(patient, rules, moment);
+    let writer = Writer { rules, moment, charset: pipes.charset, columns: pipes.columns };
+    let text = match &args.under {
+        None => writer.explain(patient, &assessed),
+        Some(id) => {
+            let Some(protocol) = rules.protocol(id) else {
+                return Err(Failure::usage(format!("--under: no such protocol.\n{}", protocol::ids(rules))));
+            };
+            writer.under(patient, &assessed, protocol)
+        }
+    };
+    pipes.answer(&text)?;
     Ok(Status::Done)
 }
 
@@ -85,11 +97,36 @@ impl Writer<'_> {
         out
     }
 
+    /// The same patient under another protocol.
+    fn under(&self, patient: &Patient, assessed: &Assessment, protocol: &Protocol) -> String {
+        let mut out = self.head(patient, assessed);
+        let old = words::not_checked(self.rules, protocol, self.moment.today());
+        let text = format!(
+            "As if {} (version {}, checked on {}{}) had been this patient's protocol all along. Nothing is written.",
+            self.safe(&protocol.id),
+            self.safe(&protocol.version),
+            words::date(protocol.checked_on),
+            old.map(|old| format!("; {old}")).unwrap_or_default(),
+        );
+        out.push('\n');
+        self.line_of(&mut out, "", &text);
+        if let Some(sample) = assessed.counts.last() {
+            self.line_of(&mut out, "", &self.sample(patient, sample));
+        }
+        let other = assess::under(patient, &protocol.id, self.rules, self.moment);
+        let own = patient.fields.protocol.as_deref().map_or_else(|| "no protocol".to_owned(), |id| self.safe(id));
+        let both = under::Both { own: (format!("now {own}"), assessed), other: (self.safe(&protocol.id), &other) };
+        out.push_str(&self.compare(&both));
+        out
+    }
+
     /// Who it is, under which rules, and where in treatment.
     fn head(&self, patient: &Patient, one: &Assessment) -> String {
         let fields = &patient.fields;
         let version = fields.protocol.as_deref().and_then(|id| self.rules.protocol(id)).map(|protocol| {
-            format!(" (version {}, checked on {})", protocol.version, words::date(protocol.checked_on))
+            let old = words::not_checked(self.rules, protocol, self.moment.today());
+            let old = old.map(|old| format!("; {old}")).unwrap_or_default();
+            format!(" (version {}, checked on {}{old})", self.safe(&protocol.version), words::date(protocol.checked_on))
         });
         let day = |name: &str, day: Option<i64>| day.map(|day| format!(", {name} day {day}")).unwrap_or_default();
         format!(
@@ -112,17 +149,23 @@ impl Writer<'_> {
 
     /// The newest sample and its band.
     fn newest(&self, patient: &Patient, sample: &BloodCount) -> String {
+        let band =
+            sample.band.as_ref().map_or_else(|| "no band without a protocol".to_owned(), |band| self.safe(&band.band));
+        format!("{}: {band}", self.sample(patient, sample))
+    }
+
+    /// A sample: when, and its counts.
+    fn sample(&self, patient: &Patient, sample: &BloodCount) -> String {
         let count = |entry| words::count(patient, entry, self.rules.tests(), self.charset);
         let anc = count(sample.anc.as_ref()).unwrap_or_else(|| "none".to_owned());
         let wbc = count(sample.wbc.as_ref()).map(|wbc| format!(", WBC {wbc}")).unwrap_or_default();
-        let band =
-            sample.band.as_ref().map_or_else(|| "no band without a protocol".to_owned(), |band| self.safe(&band.band));
-        format!("Newest sample {}: ANC {anc}{wbc}: {band}", words::when(&sample.at, self.moment.zone))
+        format!("Newest sample {}: ANC {anc}{wbc}", words::when(&sample.at, self.moment.zone))
     }
 
     fn flag(&self, out: &mut String, flag: &Flag) {
         let symbol = words::symbol(flag.severity);
-        let _ = writeln!(out, "\n{symbol} {}  {}", words::severity(flag.severity), self.safe(&flag.title));
+        let mark = self.mark(&flag.rule);
+        let _ = writeln!(out, "\n{symbol} {}  {}{mark}", words::severity(flag.severity), self.safe(&flag.title));
         self.line(out, "Why", &self.safe(&flag.why));
         self.line(out, "What to do", &self.safe(&flag.action));
         let done =
@@ -135,13 +178,14 @@ impl Writer<'_> {
 
     fn due(&self, out: &mut String, due: &Due) {
         let task = words::task(due.task);
+        let mark = self.mark(&due.rule);
         let day = due.due.map(words::date).unwrap_or_default();
         let _ = match due.status {
-            DueStatus::Overdue => writeln!(out, "\n+ {} d late  {task} due {day}", due.days_overdue),
-            DueStatus::Due => writeln!(out, "\n* today  {task} due {day}"),
-            DueStatus::Upcoming => writeln!(out, "\n{task} due {day}"),
-            DueStatus::None => writeln!(out, "\n{task}: no more asked for"),
-            DueStatus::Undefined => writeln!(out, "\n?? {task}: NO DATE"),
+            DueStatus::Overdue => writeln!(out, "\n+ {} d late  {task} due {day}{mark}", due.days_overdue),
+            DueStatus::Due => writeln!(out, "\n* today  {task} due {day}{mark}"),
+            DueStatus::Upcoming => writeln!(out, "\n{task} due {day}{mark}"),
+            DueStatus::None => writeln!(out, "\n{task}: no more asked for{mark}"),
+            DueStatus::Undefined => writeln!(out, "\n?? {task}: NO DATE{mark}"),
         };
         self.line(out, "Why", &self.safe(&due.why));
         if let Some(until) = due.valid_until {
@@ -164,25 +208,25 @@ impl Writer<'_> {
             "Rule",
             &format!("{} ({}, version {})", self.safe(&rule.text), self.safe(key), self.safe(&rule.version)),
         );
-        self.line(out, "Source", &format!("{}: {}", self.safe(&rule.source), evidence(rule.evidence)));
+        self.line(out, "Source", &format!("{}: {}", self.safe(&rule.source), words::evidence(rule, self.charset)));
+    }
+
+    /// What is said after what rests on a figure that nobody could verify.
+    fn mark(&self, rule: &str) -> String {
+        words::mark(self.rules, rule).map(|mark| format!(", {mark}")).unwrap_or_default()
     }
 
     fn line(&self, out: &mut String, name: &str, text: &str) {
         push_hanging(out, &format!("   {name:<12}"), text, self.columns);
     }
 
+    /// A text after what stands before it.
+    fn line_of(&self, out: &mut String, head: &str, text: &str) {
+        push_hanging(out, head, text, self.columns);
+    }
+
     fn safe(&self, text: &str) -> String {
         Safe::within(text, self.charset).to_string()
-    }
-}
-
-/// How sure we are of a rule, in a sentence.
-fn evidence(evidence: Evidence) -> &'static str {
-    match evidence {
-        Evidence::Official => "official, read in the document itself",
-        Evidence::Secondary => "secondary, read in a text that reports it",
-        Evidence::Unverified => "UNVERIFIED, not read in any text that could be opened",
-        Evidence::Convention => "a convention of this program; no source says it",
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{DateTime, FixedOffset};
 
 use super::open::{self, Host};
 use super::pipes::Pipes;
+use super::site;
 use super::status::{Failure, Status};
 use super::table::Table;
 use crate::safe::{Charset, Safe};
@@ -30,7 +31,7 @@ pub fn run(file: &Path, patient: Option<&str>, host: &Host, pipes: &mut Pipes<'_
     }
     records.retain(|record| wanted.is_none() || record.patient == wanted);
     records.sort_by_key(|record| record.at);
-    let rules = open::rules()?;
+    let rules = site::rules_with_messages(host, pipes)?;
     let zone = open::zone(&loaded.ward, host, pipes);
     let mut log = Log {
         people: loaded.ward.patients.iter().map(|patient| (&patient.id, patient)).collect(),

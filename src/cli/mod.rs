@@ -14,6 +14,8 @@ mod pipes;
 mod protocol;
 mod record;
 mod screen;
+mod settings;
+mod site;
 mod status;
 mod table;
 mod triage;
@@ -35,6 +37,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &Host, pipes: &mut Pi
         Ok(cli) => cli,
         Err(error) => return usage(&error, pipes).into(),
     };
+    let host = &Host { protocols: cli.protocols.clone(), ..host.clone() };
     match dispatch(&cli, host, pipes) {
         Ok(status) => status,
         Err(failure) => {
@@ -67,7 +70,11 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
             log::run(&file, patient.as_deref(), host, pipes)
         }
         Some(Command::New(args)) => new::run(args, host, pipes),
-        Some(Command::Protocol { command: args::Protocol::List }) => protocol::list(pipes),
+        Some(Command::Protocol { command }) => match command {
+            args::Protocol::List => protocol::list(host, pipes),
+            args::Protocol::Show { id } => protocol::show(id, host, pipes),
+            args::Protocol::Check { file } => protocol::check(file, pipes),
+        },
     };
     status.map(Into::into)
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use chrono_tz::Tz;
 
 use super::pipes::Pipes;
+use super::site;
 use super::status::Failure;
 use crate::assess;
 use crate::rules::Rules;
@@ -18,8 +19,12 @@ pub struct Host {
     pub clock: fn() -> DateTime<Utc>,
     /// The host's time zone, where it is known.
     pub zone: Option<Tz>,
-    /// Where the demo ward is kept.
+    /// Where the demo ward is kept, and a site's own protocols.
     pub data: Option<PathBuf>,
+    /// Where a site's settings are.
+    pub config: Option<PathBuf>,
+    /// A folder of a site's own protocols that the command line names.
+    pub protocols: Option<PathBuf>,
     /// Where the file last opened is remembered.
     pub state: Option<PathBuf>,
 }
@@ -42,6 +47,7 @@ pub struct Opened {
 /// The file cannot be read or is not valid; `as_of` is no time.
 pub fn open(path: &Path, host: &Host, as_of: Option<&str>, pipes: &mut Pipes<'_>) -> Result<Opened, Failure> {
     let opened = read(path, &Options::default(), host, as_of, pipes)?;
+    site::say(&opened.rules, pipes);
     tell(&opened.loaded, pipes);
     Ok(opened)
 }
@@ -57,7 +63,7 @@ pub fn tell(loaded: &Loaded, pipes: &mut Pipes<'_>) {
     }
 }
 
-/// As [`open`], with the store's options, and the notes left to the caller.
+/// As [`open`], with the store's options, and the notes of the file and of the rules left to the caller.
 ///
 /// # Errors
 /// As there.
@@ -75,7 +81,7 @@ pub fn read(
     if as_of.is_none() {
         loaded.notes.extend(clock_note(&loaded.ward, &moment));
     }
-    Ok(Opened { store, loaded, rules: rules()?, moment })
+    Ok(Opened { store, loaded, rules: site::rules(host)?, moment })
 }
 
 /// Entries that no rule reads now, because they say that they were recorded later.
@@ -87,14 +93,6 @@ fn clock_note(ward: &Ward, now: &Moment) -> Option<String> {
              ({number}); `check` lists them"
         )
     })
-}
-
-/// The embedded rules.
-///
-/// # Errors
-/// A defect of the program.
-pub fn rules() -> Result<Rules, Failure> {
-    Rules::builtin().map_err(|error| Failure::file(format!("the program's own rules cannot be read: {error}")))
 }
 
 /// The ward's zone, else the host's, else UTC; says so if it is not the ward's own.

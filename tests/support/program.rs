@@ -63,6 +63,7 @@ impl World {
             .env_clear()
             .env("HOME", self.home())
             .env("XDG_DATA_HOME", self.home().join("data"))
+            .env("XDG_CONFIG_HOME", self.home().join("config"))
             .env("XDG_STATE_HOME", self.home().join("state"))
             .env("RUST_BACKTRACE", "full")
             .current_dir(self.path(""))

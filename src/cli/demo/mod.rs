@@ -12,8 +12,9 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
-use super::open::{self, Host};
+use super::open::Host;
 use super::pipes::{Pipes, reason};
+use super::site;
 use super::status::Failure;
 use crate::store::{Author, Store};
 use crate::ward::Moment;
@@ -60,7 +61,7 @@ pub fn prepare(fresh: bool, host: &Host, pipes: &mut Pipes<'_>) -> Result<PathBu
 
 fn make(file: &Path, moment: &Moment) -> Result<(), Failure> {
     let defect = |what: String| Failure::file(format!("the demo ward could not be made: {what}"));
-    let text = script::ward(&open::rules()?, moment).map_err(|error| defect(error.to_string()))?;
+    let text = script::ward(&site::builtin()?, moment).map_err(|error| defect(error.to_string()))?;
     let ward = read::ward(text.as_bytes(), &Limits::default())
         .map_err(|faults| defect(faults.first().map(ToString::to_string).unwrap_or_default()))?;
     Store::create(file, &ward, &Author::current(), moment.at).map_err(|error| defect(error.to_string()))
