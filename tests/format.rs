@@ -62,3 +62,42 @@ fn end_of(text: &str) -> (u32, u32) {
 fn place(fault: &Fault) -> (&str, (u32, u32), &str) {
     (fault.code, (fault.position.line, fault.position.column), &fault.path)
 }
+
+/// A change, and the void of one, as `record` takes them.
+fn with(patient: &str, entries: &[&str]) -> wardround::ward::Patient {
+    let entries: Vec<_> = entries.iter().map(|json| read::entry(json).unwrap()).collect();
+    read::patient(patient).unwrap().with_entries(&entries)
+}
+
+#[test]
+fn the_latest_change_of_a_field_is_what_the_field_holds() {
+    const PATIENT: &str =
+        r#"{"id":"p","name":{"family":"A","given":"B"},"protocol":"us-label","x":[1.50],"bed":"B3","entries":[]}"#;
+    const FIRST: &str = r#"{"id":"c1","kind":"change","field":"protocol","from":"us-label","to":"uk-smpc","at":"2026-03-01",
+        "recorded":{"at":"2026-03-01T09:00:00Z","by":"a"}}"#;
+    const SECOND: &str = r#"{"id":"c2","kind":"change","field":"protocol","from":"uk-smpc","to":"eu-2025","at":"2026-04-01",
+        "recorded":{"at":"2026-04-01T09:00:00Z","by":"a"}}"#;
+    const VOID: &str = r#"{"id":"v","kind":"void","entry":"c2","reason":"slip"}"#;
+    const VOID_FIRST: &str = r#"{"id":"w","kind":"void","entry":"c1","reason":"slip"}"#;
+    let protocol = |entries: &[&str]| with(PATIENT, entries).fields.protocol.map(|id| id.to_string());
+    assert_eq!(protocol(&[FIRST]).as_deref(), Some("uk-smpc"));
+    assert_eq!(protocol(&[FIRST, SECOND]).as_deref(), Some("eu-2025"));
+    assert_eq!(protocol(&[SECOND, FIRST]).as_deref(), Some("eu-2025"), "in whatever order they come");
+    assert_eq!(protocol(&[FIRST, SECOND, VOID]).as_deref(), Some("uk-smpc"));
+    assert_eq!(protocol(&[FIRST, VOID_FIRST]).as_deref(), Some("us-label"));
+    let json = with(PATIENT, &[FIRST]).to_json();
+    assert!(json.contains(r#""protocol": "uk-smpc""#) && json.contains("[1.50]"), "{json}");
+    assert_eq!(read::patient(&json).unwrap().fields.protocol.as_deref(), Some("uk-smpc"));
+    let gone = r#"{"id":"c3","kind":"change","field":"bed","from":"B3","at":"2026-03-01"}"#;
+    assert_eq!(with(PATIENT, &[gone]).fields.bed, None);
+    for wrong in [
+        r#""field":"entries","to":[]"#,
+        r#""field":"id","to":"q""#,
+        r#""field":"active","to":"no""#,
+        r#""field":"born","to":"soon""#,
+    ] {
+        let change = read::entry(&format!(r#"{{"id":"c","kind":"change","at":"2026-03-01",{wrong}}}"#)).unwrap();
+        let wardround::ward::Kind::Change(change) = change.kind else { panic!("{wrong}") };
+        assert!(!read::patient(PATIENT).unwrap().can_change(&change), "{wrong}");
+    }
+}

@@ -67,6 +67,9 @@ pub(super) fn read(entry: &Entry, rules: &Rules, moment: &Moment) -> Result<Read
         Kind::Dose(dose) if is_negative(dose) => {
             cannot("implausible", "dose: less than nothing - not assessed".to_owned())
         }
+        Kind::Supply(supply) if supply.days.exact() <= Decimal::ZERO => {
+            cannot("implausible", "supply: of no days - not assessed".to_owned())
+        }
         Kind::Checklist(list) if rules.checklist(&list.list).is_none() => {
             cannot("unknown-list", "checklist not known - not assessed".to_owned())
         }

@@ -99,6 +99,7 @@ fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
     let settled = flags::settle(&candidates, known);
 
     let mut cannot_assess = without_protocol(chosen.as_deref(), protocol).into_iter().collect::<Vec<_>>();
+    cannot_assess.extend(unknown_regimen(&treatment, rules));
     cannot_assess.extend(blood::impossible(&samples));
     cannot_assess.extend(measure_flags::without_upper_limit(known, rules));
     cannot_assess.extend(known.cannot_assess.iter().cloned());
@@ -124,6 +125,17 @@ fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
         assessment.severity = assessment.severity.max(Severity::Notice);
     }
     assessment
+}
+
+/// A regimen that nobody knows sets no limits, and that is said.
+fn unknown_regimen(treatment: &Treatment<'_>, rules: &Rules) -> Option<CannotAssess> {
+    let course = treatment.course.filter(|_| treatment.is_on_clozapine())?;
+    let id = course.what.regimen.as_deref()?;
+    rules.regimen(id).is_none().then(|| CannotAssess {
+        code: "unknown-regimen",
+        why: "the regimen of the course is not one that this program knows: its steps are not assessed".to_owned(),
+        entry: Some(course.entry.id.clone()),
+    })
 }
 
 /// Without a protocol nothing is assessed by one, and that is said.

@@ -13,6 +13,11 @@ pub fn refusal(patient: &Patient, entry: &Entry, rules: &Rules, moment: &Moment)
     fault(entry, rules, moment)
         .or_else(|| match &entry.kind {
             Kind::Checklist(list) => unread_answers(entry, list, rules),
+            Kind::Change(change) if !patient.can_change(change) => Some(CannotAssess {
+                code: "bad-change",
+                why: "change: not a field of a patient, or not a value that it can hold".to_owned(),
+                entry: Some(entry.id.clone()),
+            }),
             _ => None,
         })
         .or_else(|| anc_above_wbc(patient, entry, rules, moment))

@@ -125,7 +125,7 @@ pub(super) fn add(ward: &mut Ward, facts: impl IntoIterator<Item = Fact>) {
                 let place =
                     places.get(&patient).copied().or_else(|| ward.patients.iter().position(|p| p.id == patient));
                 if let Some((place, owner)) = place.and_then(|at| ward.patients.get_mut(at).map(|owner| (at, owner))) {
-                    owner.entries.push(entry);
+                    owner.add(entry);
                     places.insert(patient, place);
                 }
             }

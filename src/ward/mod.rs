@@ -110,7 +110,7 @@ impl Ward {
             return Added::Conflict;
         }
         if let Some(patient) = self.patients.iter_mut().find(|known| &known.id == patient) {
-            patient.entries.push(entry);
+            patient.add(entry);
         }
         Added::Added
     }

@@ -3,7 +3,25 @@ use chrono::NaiveDate;
 
 use super::read::{ContentFault, Position};
 use super::text::Fields;
-use super::{Entry, EntryId, NhsNumber, Number, PatientId, json, write};
+use super::{Change, Entry, EntryId, Kind, NhsNumber, Number, PatientId, json, write};
+
+/// The fields that a `change` may change: all but the id and the entries.
+const CHANGEABLE: &[&str] = &[
+    "name",
+    "born",
+    "sex",
+    "identifiers",
+    "bed",
+    "protocol",
+    "service",
+    "ben",
+    "baseline_anc",
+    "duffy_null",
+    "smoker",
+    "setting",
+    "active",
+    "step_down_authorised",
+];
 
 /// One person on the ward, with everything recorded of them.
 #[derive(Debug, Clone)]
@@ -43,10 +61,77 @@ impl Patient {
         let mut patient = self.clone();
         for entry in more {
             if patient.entry(&entry.id).is_none() {
-                patient.entries.push(entry.clone());
+                patient.add(entry.clone());
             }
         }
         patient
+    }
+
+    /// Adds an entry. A field that it changes, or whose change it voids, then holds what the changes say: the `to` of
+    /// the latest one, or what stood there before the first, if every one is void.
+    pub fn add(&mut self, entry: Entry) {
+        let field = match &entry.kind {
+            Kind::Change(change) => Some(change.field.clone()),
+            Kind::Void(void) => self.entry(&void.entry).and_then(|voided| match &voided.kind {
+                Kind::Change(change) => Some(change.field.clone()),
+                _ => None,
+            }),
+            _ => None,
+        };
+        self.entries.push(entry);
+        let value = field.as_ref().and_then(|field| Some((field, self.said_by_changes(field)?)));
+        if let Some((field, value)) = value
+            && let Some(changed) = self.with_field(field, Some(&value))
+        {
+            let Self { fields, faults, raw, .. } = changed;
+            (self.fields, self.faults, self.raw) = (fields, faults, raw);
+        }
+    }
+
+    /// Whether a change can be made: a field that the format knows, and a value that it can hold.
+    pub fn can_change(&self, change: &Change) -> bool {
+        self.with_field(&change.field, change.to.as_deref())
+            .is_some_and(|changed| changed.faults.iter().all(|fault| self.faults.contains(fault)))
+    }
+
+    /// What the changes of a field leave in it, as raw JSON (`null`: nothing); `None` without any change.
+    fn said_by_changes(&self, field: &str) -> Option<String> {
+        let mut changes: Vec<(&Entry, &Change)> = self
+            .entries
+            .iter()
+            .filter_map(|entry| match &entry.kind {
+                Kind::Change(change) if *change.field == *field => Some((entry, change)),
+                _ => None,
+            })
+            .collect();
+        changes.sort_by_key(|(entry, _)| entry.recorded.as_ref().map(|recorded| recorded.at));
+        let value = match changes.iter().rfind(|(entry, _)| !self.is_void(&entry.id, 0)) {
+            Some((_, latest)) => latest.to.as_deref(),
+            None => changes.first()?.1.from.as_deref(),
+        };
+        Some(value.unwrap_or("null").to_owned())
+    }
+
+    /// Whether a void that is not void itself says that an entry was wrong.
+    fn is_void(&self, id: &EntryId, depth: usize) -> bool {
+        depth <= self.entries.len()
+            && self.entries.iter().any(|entry| {
+                matches!(&entry.kind, Kind::Void(void) if void.entry == *id && entry.id != *id)
+                    && !self.is_void(&entry.id, depth + 1)
+            })
+    }
+
+    /// The patient's own fields with another value of one of them; `None` if the format has no such field, or cannot
+    /// hold the value there.
+    fn with_field(&self, field: &str, value: Option<&str>) -> Option<Self> {
+        if !CHANGEABLE.contains(&field) {
+            return None;
+        }
+        let name = format!("\"{field}\"");
+        let others = self.raw.iter().filter(|(known, _)| *known != name).map(|(known, raw)| format!("{known}: {raw}"));
+        let members: Vec<_> =
+            others.chain(value.filter(|raw| *raw != "null").map(|raw| format!("{name}: {raw}"))).collect();
+        super::read::patient(&format!("{{ {} }}", members.join(", "))).ok().filter(|changed| changed.id == self.id)
     }
 
     /// Whether both have the same fields; white space and order are ignored, entries are not looked at.
