@@ -11,7 +11,7 @@ use crate::ward::PatientId;
 use crate::words;
 
 /// A critical flag that nobody has dealt with.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Notice {
     /// Whose.
     pub patient: PatientId,

@@ -5,6 +5,8 @@
 mod act;
 mod data;
 
+use std::collections::HashSet;
+
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
 pub use data::{Data, by_bed};
@@ -20,6 +22,7 @@ use super::notice::Notice;
 use super::patient::PatientView;
 use super::saving::{Fact, Loaded, SaveReport};
 use super::theme::Theme;
+use crate::assess::Severity;
 use crate::rules::Rules;
 use crate::ward::{Moment, PatientId};
 
@@ -176,7 +179,7 @@ impl App {
                 Vec::new()
             }
             Message::Saved(report) => {
-                self.saved(&report);
+                self.saved(*report);
                 Vec::new()
             }
             Message::Unreadable(why) => {
@@ -230,11 +233,11 @@ impl App {
     }
 
     /// What became of a save: the words of its outcome, the new state of the ward, and a notice for what is critical.
-    fn saved(&mut self, report: &SaveReport) {
+    fn saved(&mut self, mut report: SaveReport) {
         use super::saving::Outcome;
-        let before = self.open_criticals();
-        if let Some(ward) = &report.ward {
-            self.data.replace(ward.clone());
+        let before: HashSet<Notice> = self.open_criticals().collect();
+        if let Some(ward) = report.ward.take() {
+            self.data.replace(ward);
             self.follow();
         }
         let words = report.outcome.words();
@@ -254,22 +257,17 @@ impl App {
         if let Some((_, refusal)) = report.refused.first() {
             self.said = Some(format!("Not all was saved: {}", refusal.0));
         }
-        act::outcome(self, report);
-        for notice in self.open_criticals().into_iter().filter(|now| !before.contains(now)) {
-            self.layers.push(Layer::Notice(notice));
-        }
+        act::outcome(self, &report);
+        let new: Vec<Notice> = self.open_criticals().filter(|now| !before.contains(now)).collect();
+        self.layers.extend(new.into_iter().map(Layer::Notice));
     }
 
     /// Critical flags that nobody has dealt with.
-    fn open_criticals(&self) -> Vec<Notice> {
-        let of = |one: &crate::assess::Assessment| {
-            one.flags
-                .iter()
-                .filter(|flag| flag.severity == crate::assess::Severity::Critical && flag.acknowledged.is_none())
-                .map(|flag| Notice { patient: one.patient.clone(), flag: flag.key.clone() })
-                .collect::<Vec<_>>()
-        };
-        self.data.assessed.iter().flat_map(of).collect()
+    fn open_criticals(&self) -> impl Iterator<Item = Notice> {
+        let flags = self.data.assessed.iter().flat_map(|one| one.flags.iter().map(move |flag| (one, flag)));
+        flags
+            .filter(|(_, flag)| flag.severity == Severity::Critical && flag.acknowledged.is_none())
+            .map(|(one, flag)| Notice { patient: one.patient.clone(), flag: flag.key.clone() })
     }
 
     /// After anything was assessed again: every selection stays with its patient.
