@@ -58,7 +58,7 @@ mod tests {
     fn a_field_is_found_and_not_one_of_the_same_name() {
         let text = "{\n  \"x\": { \"id\": 1 },\n  \"list\": [ 0, { \"id\": 2 } ]\n}";
         let path = [Step::Field("list".into()), Step::Item(1), Step::Field("id".into())];
-        assert_eq!((words(&path).as_str(), of(text, &path).as_str()), ("list[1].id", " at line 3 column 23"));
+        assert_eq!((words(&path).as_str(), of(text, &path).as_str()), ("list[1].id", " at line 3 column 24"));
         assert_eq!(of(text, &[Step::Field("id".into())]), "");
         assert_eq!(of(text, &[Step::Item(0)]), "");
     }

@@ -233,3 +233,33 @@ fn the_same_patient_under_another_protocol_side_by_side() {
     assert!(unknown.err.contains("ca-registry"), "{}", unknown.err);
     assert_eq!(before, world.everything(), "nothing is written");
 }
+
+#[test]
+fn under_another_protocol_means_all_along() {
+    let world = World::new();
+    let patient = |id: &str, protocol: &str, change: &str| {
+        format!(
+            r#"{{ "id": "{id}", "name": {{ "family": "{id}", "given": "Yuki" }}, "protocol": "{protocol}", "entries": [
+          {{ "id": "{id}s", "kind": "course", "event": "start", "at": "2024-01-02T21:00", "reason": "initiation" }},
+          {{ "id": "{id}a", "kind": "result", "test": "anc", "at": "2024-01-16T08:05", "value": 1.70, "unit": "10*9/L" }}{change} ] }}"#
+        )
+    };
+    let change = r#", { "id": "c", "kind": "change", "at": "2024-01-17", "field": "protocol", "from": "consensus-2025", "to": "us-label" }"#;
+    let ward = world.ward(&format!(
+        r#"{{ "format": "wardround/1", "ward": {{ "name": "Rowan", "time_zone": "UTC" }}, "patients": [ {}, {} ] }}"#,
+        patient("changed", "us-label", change),
+        patient("always", "us-label", ""),
+    ));
+    let explain = |who: &str, more: &[&str]| {
+        let args = [&["explain", ward.to_str().expect("UTF-8"), who, "--as-of", "2024-01-18"], more].concat();
+        world.run(args).out
+    };
+    // As judged when it was taken, under the protocol of the time; the other judges every sample.
+    assert!(explain("changed", &[]).contains("ANC 1.70: CONTINUE"), "{}", explain("changed", &[]));
+    for who in ["changed", "always"] {
+        let text = explain(who, &["--under", "ca-registry"]);
+        assert!(text.contains("\n   ca-registry   YELLOW\n"), "{who}: {text}");
+    }
+    let own = explain("changed", &["--under", "us-label"]);
+    assert!(own.contains("   - the newest sample would be NORMAL, not CONTINUE"), "{own}");
+}
