@@ -544,11 +544,11 @@ fn what_is_unverified_says_so_on_home_and_patient_until_it_is_confirmed() {
     for size in [USUAL, LARGE] {
         let mut app = tamura(day, size, |_| ());
         let home = text(&app, size);
-        assert!(home.contains(" unverified Continue; FBC twice weekly"), "{home}");
+        assert!(home.contains("(unverified) Continue; FBC twice weekly"), "{home}");
         press(&mut app, "Enter");
         let patient = text(&app, size);
-        assert!(patient.contains("ANC 1.40 AMBER unverified"), "{patient}");
-        assert!(patient.contains("FBC 19-Jan-2024 unverified"), "{patient}");
+        assert!(patient.contains("ANC 1.40 AMBER, unverified"), "{patient}");
+        assert!(patient.contains("FBC 19-Jan-2024, unverified"), "{patient}");
         let word = || wardround::rules::Confirmation {
             by: "A. Pharmacist".to_owned(),
             on: "2026-11-20".parse().expect("a day"),
@@ -557,8 +557,8 @@ fn what_is_unverified_says_so_on_home_and_patient_until_it_is_confirmed() {
         assert!(text(&app, size).contains("\n Continue; FBC twice weekly"), "{}", text(&app, size));
         press(&mut app, "Enter");
         let patient = text(&app, size);
-        assert!(patient.contains("ANC 1.40 AMBER  since"), "{patient}");
-        assert!(patient.contains("FBC 19-Jan-2024 unverified"), "its follow-up has a rule of its own: {patient}");
+        assert!(patient.contains("ANC 1.40 AMBER, since"), "{patient}");
+        assert!(patient.contains("FBC 19-Jan-2024, unverified"), "its follow-up has a rule of its own: {patient}");
     }
 }
 

@@ -38,6 +38,20 @@ pub fn share(lines: usize, needs: &[Need], focus: usize) -> Vec<usize> {
     given
 }
 
+/// Gives the lines that other panes cannot fill, because their next row is taller, to the focused one. `used` says how
+/// many of its lines a pane fills.
+pub fn hand_over(given: &mut [usize], needs: &[Need], focus: usize, used: impl Fn(usize, usize) -> usize) {
+    let wanted: Vec<usize> = needs.iter().map(|need| need.lines).collect();
+    let mut spare = 0;
+    for (pane, has) in given.iter_mut().enumerate().filter(|(pane, _)| *pane != focus) {
+        let fills = used(pane, *has).min(*has);
+        spare += *has - fills;
+        *has = fills;
+    }
+    let most = spare;
+    give(given, &wanted, focus, most, &mut spare);
+}
+
 fn give(given: &mut [usize], wanted: &[usize], pane: usize, most: usize, left: &mut usize) {
     if let (Some(has), Some(wants)) = (given.get_mut(pane), wanted.get(pane)) {
         let more = most.min(*left).min(wants.saturating_sub(*has));
@@ -75,6 +89,11 @@ impl<H: Fn(usize) -> usize> Window<H> {
             first = first.min(latest);
         }
         first..self.end(first)
+    }
+
+    /// How many of its lines the rows in sight fill.
+    pub fn used(&self, top: usize, selected: Option<usize>) -> usize {
+        self.rows(top, selected).map(|row| self.tall(row)).sum()
     }
 
     fn tall(&self, row: usize) -> usize {
@@ -138,6 +157,14 @@ mod tests {
         assert_eq!(share(3, &[], 0), Vec::<usize>::new());
         let uneven = [(9, 4), (9, 1), (9, 0)].map(|(lines, least)| Need { lines, least });
         assert_eq!(share(7, &uneven, 1), [4, 3, 0]);
+    }
+
+    #[test]
+    fn lines_that_nobody_can_fill_go_to_the_focused_pane() {
+        let needs = [9, 4, 9].map(|lines| Need { lines, least: 2 });
+        let mut given = vec![2, 4, 2];
+        hand_over(&mut given, &needs, 0, |pane, lines| if pane == 2 { 1 } else { lines });
+        assert_eq!(given, [3, 4, 1]);
     }
 
     #[test]

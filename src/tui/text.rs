@@ -156,7 +156,10 @@ fn glued(before: &str, after: &str) -> bool {
     let is_number = number.starts_with(|c: char| c.is_ascii_digit()) && number.bytes().all(is_numeric);
     let is_date = before.len() == 11 && before.bytes().filter(|b| *b == b'-').count() == 2;
     let is_clock = after.len() == 5 && after.bytes().filter(|b| *b == b':').count() == 1;
-    is_number && (UNITS.contains(&after.as_str()) || digits(&before) && digits(&after)) || is_date && is_clock
+    let is_since = before == "since" && after.len() == 11 && after.ends_with(|c: char| c.is_ascii_digit());
+    is_number && (UNITS.contains(&after.as_str()) || digits(&before) && digits(&after))
+        || is_date && is_clock
+        || is_since
 }
 
 fn is_numeric(byte: u8) -> bool {

@@ -25,7 +25,7 @@ use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::columns::{Grid, RowText};
 use super::keymap::{Action, Mode};
-use super::stack::{Need, Window, in_sight, share};
+use super::stack::{Need, Window, hand_over, in_sight, share};
 use super::text::put;
 use crate::assess::Flag;
 use crate::ward::PatientId;
@@ -189,19 +189,33 @@ impl Home {
             .map(|(pane, grid)| Need { lines: wanted(data, *pane, grid, free, self.most(*pane)), least: LEAST })
             .collect();
         let focus = shown.iter().position(|pane| *pane == self.focus).unwrap_or_default();
-        let given = share(free, &needs, focus);
-        let room = reserved + free.saturating_sub(given.iter().sum());
-        let why = banner::reasons(&reasons, columns, room, "... Enter: all of it", data.theme);
-        let panes = shown.into_iter().zip(grids).zip(given).map(|((pane, grid), lines)| {
+        let mut given = share(free, &needs, focus);
+        let window = |i: usize, lines: usize| {
+            let (pane, grid) = (shown.get(i).copied().unwrap_or(self.focus), grids.get(i));
             let rows = data.board.rows(pane);
-            let most = self.most(pane);
-            let height = |row: usize| rows.get(row).map_or(1, |row| height(data, row, &grid, most));
+            let tall = move |row: usize| {
+                rows.get(row).zip(grid).map_or(1, |(row, grid)| height(data, row, grid, self.most(pane)))
+            };
             let list = self.panes.get(pane.index());
             let at = list.and_then(|list| list.selected.as_ref()).and_then(|selected| selected.at);
-            let window = Window { rows: rows.len(), lines, height };
-            let shown = window.rows(list.map_or(0, |list| list.top), at);
-            PaneLayout { pane, grid, lines, shown }
+            (Window { rows: rows.len(), lines, height: tall }, list.map_or(0, |list| list.top), at)
+        };
+        hand_over(&mut given, &needs, focus, |pane, lines| {
+            let (window, top, at) = window(pane, lines);
+            window.used(top, at)
         });
+        let room = reserved + free.saturating_sub(given.iter().sum());
+        let why = banner::reasons(&reasons, columns, room, "... Enter: all of it", data.theme);
+        let in_sight: Vec<Range<usize>> = given
+            .iter()
+            .enumerate()
+            .map(|(i, lines)| {
+                let (window, top, at) = window(i, *lines);
+                window.rows(top, at)
+            })
+            .collect();
+        let panes = shown.into_iter().zip(grids).zip(given).zip(in_sight);
+        let panes = panes.map(|(((pane, grid), lines), shown)| PaneLayout { pane, grid, lines, shown });
         Layout { head, panes: panes.collect(), who, why }
     }
 

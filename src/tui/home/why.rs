@@ -53,7 +53,8 @@ fn of_flag(data: &Data, flag: &Flag) -> Vec<Span<'static>> {
     let theme = data.theme;
     let safe = |text: &str| Safe::within(text, data.charset()).to_string();
     // First: what does not fit in the lines under the panes is left out at their end.
-    let mut text: Vec<Span> = doubt(data, &flag.rule).into_iter().collect();
+    let mark = doubt(data, &flag.rule).map(|mark| span(format!("({})", mark.content), mark.style));
+    let mut text: Vec<Span> = mark.into_iter().collect();
     let lead = if text.is_empty() { "" } else { " " };
     text.push(span(format!("{lead}{}", sentence(&safe(&flag.action))), theme.strong()));
     if let Some(done) = &flag.acknowledged {

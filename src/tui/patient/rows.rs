@@ -75,7 +75,7 @@ impl Rows<'_> {
 
     /// The mark of a rule, after what rests on it.
     fn doubt(&self, rule: &str) -> impl Iterator<Item = Span<'static>> {
-        doubt(self.data, rule).into_iter().flat_map(|mark| [blank(1), mark])
+        doubt(self.data, rule).into_iter().map(|mark| span(format!(", {}", mark.content), mark.style))
     }
 
     fn describe(&self) -> Describe<'_> {
@@ -89,14 +89,16 @@ impl Rows<'_> {
         let state = format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity));
         let mut head = vec![span(self.safe(&flag.title), theme.strong())];
         head.extend(self.doubt(&flag.rule));
-        let since = span(format!("since {}", words::when(&flag.since, self.data.moment.zone)), theme.text());
+        head.push(span(format!(", since {}", words::when(&flag.since, self.data.moment.zone)), theme.text()));
         let done = match &flag.acknowledged {
             None => span("done so far: NOTHING", theme.strong()),
             Some(_) => span("seen", theme.dim()),
         };
-        let head = flow(&[vec![span(state, style)], head, vec![since], vec![done]], room.saturating_sub(BELOW), 2);
-        let mut lines: Vec<Line> =
-            head.into_iter().enumerate().map(|(i, line)| indent(if i == 0 { 0 } else { BELOW }, line)).collect();
+        let mut lines = hanging(span(state, style), STATE, &head, room);
+        match lines.last_mut() {
+            Some(last) if spans_width(last) + 2 + width(&done.content) <= room => last.extend([blank(2), done]),
+            _ => lines.push(indent(STATE, vec![done])),
+        }
         lines.extend(below(&[span(self.safe(&flag.action), theme.text())], room));
         if let Some(seen) = &flag.acknowledged {
             let by = self.patient.entry(&seen.entry).map(|entry| self.describe().recorded(entry)).unwrap_or_default();
