@@ -61,11 +61,22 @@ struct Expect {
     /// What the action of a kind's worst flag does not say.
     no_action: BTreeMap<String, String>,
     cannot_assess: Option<bool>,
+    level: Option<ExpectLevel>,
     no_next_test: Option<bool>,
     in_titration: Option<bool>,
     /// Days since the patient's protocol was held against its sources, if that is too many.
     #[serde(deserialize_with = "present")]
     protocol_needs_check: Option<Option<i64>>,
+}
+
+/// What is expected of the newest level.
+#[derive(Deserialize, Debug, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct ExpectLevel {
+    trough: bool,
+    occasions: i64,
+    ratio: Option<String>,
+    ratio_rule: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -137,6 +148,13 @@ fn differences(expect: &Expect, got: &Assessment) -> String {
     out.optional("treatment_day", expect.treatment_day.as_ref(), &got.treatment_day);
     out.optional("titration_day", expect.titration_day.as_ref(), &got.titration_day);
     out.optional("titration_week", expect.titration_week.as_ref(), &got.titration_week());
+    let level = got.level.as_ref().map(|level| ExpectLevel {
+        trough: level.is_trough,
+        occasions: level.occasions,
+        ratio: level.ratio.map(|ratio| ratio.round_dp(2).normalize().to_string()),
+        ratio_rule: level.ratio_rule.clone(),
+    });
+    out.optional("level", expect.level.as_ref().map(Some).as_ref(), &level.as_ref());
     out.optional("cannot_assess", expect.cannot_assess.as_ref(), &!got.cannot_assess.is_empty());
     out.optional("no_next_test", expect.no_next_test.as_ref(), &got.has_no_next_test());
     out.optional("in_titration", expect.in_titration.as_ref(), &got.in_titration);
@@ -312,6 +330,10 @@ fn case_ids_are_unique() {
 const BEHIND_OTHERS: &[&str] = &[
     "ca-registry#band.green",
     "checks#level.stable",
+    "checks#level.adequate",
+    "checks#level.occasions",
+    "checks#level.ratio-high",
+    "checks#level.ratio-low",
     "checks#level.trough",
     "checks#protocol.check",
     "checks#titration.change",

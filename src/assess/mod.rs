@@ -18,6 +18,7 @@ mod infection;
 mod judge;
 mod known;
 mod level_flags;
+mod levels;
 mod measure_flags;
 mod outcome;
 mod refusal;
@@ -35,7 +36,7 @@ mod urgency;
 pub use content::{content_faults, recorded_ahead};
 pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
-    Severity, State, Task, WardAssessment,
+    LevelNow, Severity, State, Task, WardAssessment,
 };
 pub use refusal::refusal;
 pub use urgency::by_urgency;
@@ -117,6 +118,7 @@ fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
             .map(|dose| DoseNow { at_most_mg: titration_flags::at_most_today(known, &treatment, rules), ..dose }),
         in_titration: treatment.in_titration(known, rules.checks()),
         hours_since_dose: treatment.hours_since_dose(known),
+        level: levels::newest(known, rules),
         due,
         flags: settled.shown,
         cannot_assess,

@@ -98,6 +98,8 @@ pub struct Assessment {
     pub in_titration: bool,
     /// Hours since the last dose while a break is open.
     pub hours_since_dose: Option<i64>,
+    /// The newest clozapine level.
+    pub level: Option<LevelNow>,
     /// What is due, in the order of [`Task`].
     pub due: Vec<Due>,
     /// Flags shown, worst first, then newest.
@@ -158,6 +160,23 @@ pub struct DoseNow {
     pub before_mg: Option<Decimal>,
     /// The regimen's limit for today, mg a day, where the course has a regimen.
     pub at_most_mg: Option<Decimal>,
+}
+
+/// What is known of the newest clozapine level.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LevelNow {
+    /// The result.
+    pub entry: EntryId,
+    /// Taken long enough after a dose that has not changed for long enough; else not interpretable.
+    pub is_trough: bool,
+    /// Occasions at this dose on which a trough was not low.
+    pub occasions: i64,
+    /// How many of them make the level adequate.
+    pub occasions_wanted: i64,
+    /// Clozapine to norclozapine in the same sample.
+    pub ratio: Option<Decimal>,
+    /// Key of the rule that the ratio meets, if it is out of the usual.
+    pub ratio_rule: Option<String>,
 }
 
 /// The band of a sample, in the protocol's own word.

@@ -10,10 +10,10 @@ use super::pipes::Pipes;
 use super::protocol;
 use super::status::{Failure, Status};
 use super::table::push_hanging;
-use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, State};
-use crate::rules::{Protocol, Rules};
+use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, LevelNow, State};
+use crate::rules::{Checks, Protocol, Rules};
 use crate::safe::{Charset, Safe};
-use crate::ward::{Moment, Patient, Ward};
+use crate::ward::{Kind, Moment, Patient, Ward};
 use crate::words;
 
 /// Runs the command.
@@ -81,6 +81,9 @@ impl Writer<'_> {
         let mut out = self.head(patient, one);
         if let Some(sample) = one.counts.last() {
             let _ = writeln!(out, "\n{}", self.newest(patient, sample));
+        }
+        if let Some(level) = &one.level {
+            self.level(&mut out, patient, level);
         }
         for flag in &one.flags {
             self.flag(&mut out, flag);
@@ -152,6 +155,27 @@ impl Writer<'_> {
         let band =
             sample.band.as_ref().map_or_else(|| "no band without a protocol".to_owned(), |band| self.safe(&band.band));
         format!("{}: {band}", self.sample(patient, sample))
+    }
+
+    /// The newest clozapine level: whether it can be read, whether it is adequate, and its ratio.
+    fn level(&self, out: &mut String, patient: &Patient, level: &LevelNow) {
+        let Some(entry) = patient.entry(&level.entry) else { return };
+        let Kind::Observation(observation) = &entry.kind else { return };
+        let when = entry.at.as_ref().map(|at| words::when(at, self.moment.zone)).unwrap_or_default();
+        let value = words::result(observation, self.rules.tests(), self.charset);
+        let read =
+            if level.is_trough { "a trough" } else { "not interpretable: no trough, or the dose had just changed" };
+        let _ = writeln!(out, "\nNewest level {when}: {value}, {read}");
+        let (done, wanted) = (level.occasions, level.occasions_wanted);
+        let adequate = if done >= wanted { "adequate" } else { "not yet adequate" };
+        self.line(out, "Adequate", &format!("{done} of {wanted} at this dose: {adequate}"));
+        self.rule(out, &Checks::key("level.adequate"));
+        if let Some(ratio) = level.ratio {
+            self.line(out, "Ratio", &format!("clozapine to norclozapine {}", ratio.round_dp(2)));
+            if let Some(rule) = &level.ratio_rule {
+                self.rule(out, rule);
+            }
+        }
     }
 
     /// A sample: when, and its counts.

@@ -80,6 +80,14 @@ pub struct LevelChecks {
     pub high_over: Cited<Figure>,
     /// Over this any level is critical.
     pub alert_over: Cited<Figure>,
+    /// So many troughs at the same dose, not low, make the level adequate,
+    pub pair_times: Cited<i64>,
+    /// each at least so many days after the one before.
+    pub pair_min_days: Cited<i64>,
+    /// Clozapine to norclozapine under this means induction.
+    pub ratio_low_under: Cited<Figure>,
+    /// Clozapine to norclozapine over this means inhibition.
+    pub ratio_high_over: Cited<Figure>,
 }
 
 /// What makes a seizure more likely.

@@ -209,6 +209,7 @@ pub fn assessments(ward: &Ward) -> Vec<Assessment> {
 /// Somebody of whom nothing is due for a week.
 fn quiet(id: &PatientId) -> Assessment {
     Assessment {
+        level: None,
         patient: id.clone(),
         state: State::OnTreatment,
         treatment_day: Some(200),

@@ -385,6 +385,7 @@ mod tests {
     fn assessment(flags: Vec<Flag>, due: Vec<Due>, cannot: bool, in_titration: bool) -> Assessment {
         let unread = CannotAssess { code: "no-protocol", why: "no protocol".to_owned(), entry: None };
         Assessment {
+            level: None,
             patient: PatientId::new("p"),
             state: State::OnTreatment,
             treatment_day: Some(3),
