@@ -3,7 +3,7 @@ use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{date, dose, result, test, when};
-use crate::rules::{AnswerKind, ChecklistDef, Rules};
+use crate::rules::{AnswerKind, Rules};
 use crate::safe::{Charset, Safe};
 use crate::ward::{
     Acknowledgement, Answer, Change, Checklist, Course, CourseEvent, Entry, Kind, MedicineEvent, Observation,
@@ -110,26 +110,30 @@ impl Describe<'_> {
         text
     }
 
+    /// What was answered yes first, then dates and numbers, then what was answered no. What was not asked is not there.
     fn checklist(&self, list: &Checklist) -> String {
         let known = self.rules.checklist(&list.list);
         let title = known.map_or_else(|| self.safe(&list.list), |known| known.title.clone());
-        let answers: Vec<String> = list.answers.iter().map(|(item, answer)| self.answer(known, item, answer)).collect();
-        if answers.is_empty() { format!("{title}: nothing asked") } else { format!("{title}: {}", answers.join(", ")) }
-    }
-
-    fn answer(&self, list: Option<&ChecklistDef>, item: &str, answer: &Answer) -> String {
-        let known = list.and_then(|list| list.item(item));
-        let label = known.map_or_else(|| self.safe(item), |item| item.label.clone());
-        match answer {
-            Answer::YesNo(true) => format!("{label} YES"),
-            Answer::YesNo(false) => format!("{label} no"),
-            Answer::Number(number) => format!("{label}: {number}"),
-            Answer::Date(day) => format!("{label}: {}", date(*day)),
-            Answer::Text(text) => {
-                let misplaced = known.is_some_and(|item| item.answer != AnswerKind::Text);
-                format!("{label}: {}{}", self.safe(text), if misplaced { " (not read)" } else { "" })
+        let (mut yes, mut others, mut no) = (Vec::new(), Vec::new(), Vec::new());
+        for (item, answer) in &list.answers {
+            let known = known.and_then(|list| list.item(item));
+            let label = known.map_or_else(|| self.safe(item), |item| item.label.clone());
+            match answer {
+                Answer::YesNo(true) => yes.push(label),
+                Answer::YesNo(false) => no.push(label),
+                Answer::Number(number) => others.push(format!("{label}: {number}")),
+                Answer::Date(day) => others.push(format!("{label}: {}", date(*day))),
+                Answer::Text(text) => {
+                    let misplaced = known.is_some_and(|item| item.answer != AnswerKind::Text);
+                    others.push(format!("{label}: {}{}", self.safe(text), if misplaced { " (not read)" } else { "" }));
+                }
             }
         }
+        let group =
+            |word: &str, labels: &[String]| (!labels.is_empty()).then(|| format!("{word}{}", labels.join(", ")));
+        let said: Vec<String> =
+            [group("YES: ", &yes), group("", &others), group("no: ", &no)].into_iter().flatten().collect();
+        if said.is_empty() { format!("{title}: nothing asked") } else { format!("{title}: {}", said.join("; ")) }
     }
 
     fn sample(&self, sample: &Sample) -> String {
@@ -204,7 +208,7 @@ mod tests {
                 "Doses missed since: refused",
                 "Doses resumed",
                 "ANC 3.10 x10^9/L, amended",
-                "Bowels: Abdominal pain YES, Bristol stool type, 1 to 7: 1, Bowels last opened on: 15-Nov-2026",
+                "Bowels: YES: Abdominal pain; Bristol stool type, 1 to 7: 1, Bowels last opened on: 15-Nov-2026",
                 "fluvoxamine started",
                 "Blood for ANC, WBC declined by the patient",
                 "Clozapine supplied for 7 days",
