@@ -26,6 +26,7 @@ pub(super) fn is_trough(level: &Fact<'_, Measured<'_>>, known: &Known<'_>, rules
 /// `level`, `seizure` and `interaction`.
 pub(super) fn flags(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
     let mut flags = levels(known, rules);
+    flags.extend(too_fast(known, treatment, rules));
     flags.extend(seizure_by_level(known, rules));
     flags.extend(seizure_by_dose(known, treatment, rules));
     flags.extend(seizure_by_medicine(known, treatment, rules));
@@ -82,6 +83,37 @@ fn seizure_by_level(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
             .map(|(severity, cited, rule)| Bound { severity: *severity, cited, rule })
     };
     of_levels(known, rules, FlagKind::Seizure, meaning)
+}
+
+/// Levels that the course's regimen takes for a sign of too fast a titration: before steady state, so that nobody waits.
+fn too_fast(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
+    let Some(course) = treatment.course.filter(|_| treatment.is_on_clozapine()) else { return Vec::new() };
+    let Some(regimen) = course.what.regimen.as_deref().and_then(|id| rules.regimen(id)) else { return Vec::new() };
+    let alert = |level: &Fact<'_, Measured<'_>>| {
+        let day = days_between(course.at.date, level.at.date) + 1;
+        regimen.level_alert(day).filter(|(least, _)| level.what.can_reach(*least)).map(|found| (day, found))
+    };
+    let levels: Vec<_> = known.of_test(LEVEL).filter(|level| level.at.date >= course.at.date).collect();
+    let flag = |(i, level): (usize, &&Fact<'_, Measured<'_>>)| {
+        let (day, (least, rule)) = alert(level)?;
+        let words = format!("{} or more on day {day}: too fast a titration", least.normalize());
+        Some(Candidate {
+            kind: FlagKind::Level,
+            measure: Measure::new("level in titration"),
+            severity: Severity::Warning,
+            entry: level.entry.id.clone(),
+            since: level.at,
+            when: level.entry.at,
+            title: format!("Clozapine {}: {words}", shown_level(level)),
+            action: "No further increase before review: look for inflammation and interactions; CRP".to_owned(),
+            why: format!("level of {}: {}, {words}", shown(level.at.date), shown_level(level)),
+            rule,
+            ended: levels.get(i + 1..).is_some_and(|later| later.iter().any(|l| alert(l).is_none())),
+            closable: None,
+            ended_once_seen: !treatment.in_titration(known, rules.checks()),
+        })
+    };
+    levels.iter().enumerate().filter_map(flag).collect()
 }
 
 /// A flag for each level that means something; it ends with a later trough that means nothing.

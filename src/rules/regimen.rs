@@ -34,6 +34,9 @@ pub struct Regimen {
     /// Largest steps, in order of days.
     #[serde(default)]
     pub steps: Vec<StepLimit>,
+    /// Levels that are a sign of too fast a titration, in order of days.
+    #[serde(default)]
+    level_alerts: Vec<LevelAlert>,
     /// A site's own table: the dose of each day.
     #[serde(default)]
     days: Vec<DayDose>,
@@ -69,6 +72,16 @@ struct DayDose {
     day: i64,
     morning_mg: Figure,
     evening_mg: Figure,
+    source: String,
+    evidence: Evidence,
+}
+
+/// A clozapine level of so much, before steady state, is a sign of too fast a titration.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LevelAlert {
+    until_day: i64,
+    at_least: Figure,
     source: String,
     evidence: Evidence,
 }
@@ -167,6 +180,12 @@ impl Regimen {
         Some((self.steps.get(i)?, self.key(&format!("step-{}", i + 1))))
     }
 
+    /// The level, ug/L, that is a sign of too fast a titration on a day, and the key of the rule.
+    pub fn level_alert(&self, day: i64) -> Option<(Decimal, String)> {
+        let i = self.level_alerts.iter().position(|alert| day < alert.until_day).filter(|_| day >= 1)?;
+        Some((self.level_alerts.get(i)?.at_least.0, self.key(&format!("level-{}", i + 1))))
+    }
+
     /// The first day on which a step limit holds.
     pub fn first_day_of(&self, limit: &StepLimit) -> i64 {
         let i = self.steps.iter().position(|step| step == limit).unwrap_or(0);
@@ -203,6 +222,10 @@ impl Regimen {
             let times = step.max_steps_in_7_days.map_or(String::new(), |n| format!(", at most {n} in 7 days"));
             let words = format!("one step of at most {} mg a day{times}", step.max_step_mg.0);
             rules.push(self.info(&format!("step-{}", i + 1), &words, &step.source, step.evidence));
+        }
+        for (i, alert) in self.level_alerts.iter().enumerate() {
+            let words = format!("a level of {} micrograms/L or more before day {}", alert.at_least.0, alert.until_day);
+            rules.push(self.info(&format!("level-{}", i + 1), &words, &alert.source, alert.evidence));
         }
         for d in &self.days {
             let words = format!("day {}: {} + {} mg", d.day, d.morning_mg.0, d.evening_mg.0);
