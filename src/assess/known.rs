@@ -1,8 +1,6 @@
 //! What the rules may read of a patient at a moment: what was known then, was not voided, and can be read.
 //!
 //! Everything else becomes a [`CannotAssess`], or is not in force yet.
-use std::collections::{HashMap, HashSet};
-
 use rust_decimal::Decimal;
 
 use super::content::{self, Read};
@@ -11,7 +9,7 @@ use super::stamp::Stamp;
 use crate::rules::Rules;
 use crate::ward::{
     Acknowledgement, Break, Change, Checklist, Comparator, Course, Dose, Entry, Kind, Medicine, Moment, Observation,
-    Patient, Sample, Supply,
+    Patient, Sample, Supply, voided,
 };
 
 /// One entry that the rules read, with its time.
@@ -117,9 +115,9 @@ impl<'a> Known<'a> {
             changes: Vec::new(),
             cannot_assess: patient.faults.iter().map(content::of_patient).collect(),
         };
-        let voided = voided(patient, moment);
+        let voided = voided(patient.entries.iter().filter(|entry| was_known(entry, moment)));
         for entry in &patient.entries {
-            if voided.contains(entry.id.as_str()) {
+            if voided.contains_key(&entry.id) {
                 continue;
             }
             if was_known(entry, moment) {
@@ -214,27 +212,4 @@ impl<'a> Known<'a> {
 /// Whether an entry had been recorded by the moment; a hand-written one without `recorded` is taken as known.
 pub(super) fn was_known(entry: &Entry, moment: &Moment) -> bool {
     entry.recorded.as_ref().is_none_or(|recorded| recorded.at.to_utc() <= moment.at)
-}
-
-/// Ids of the entries that a void in force has taken out. A void of a void restores.
-pub(super) fn voided<'a>(patient: &'a Patient, moment: &Moment) -> HashSet<&'a str> {
-    let mut voids: HashMap<&str, Vec<&str>> = HashMap::new();
-    for entry in patient.entries.iter().filter(|entry| was_known(entry, moment)) {
-        if let Kind::Void(void) = &entry.kind {
-            voids.entry(void.entry.as_str()).or_default().push(entry.id.as_str());
-        }
-    }
-    let targets: Vec<&str> = voids.keys().copied().collect();
-    targets.into_iter().filter(|id| is_voided(id, &voids, &mut Vec::new())).collect()
-}
-
-/// Follows the voids of an entry; one that comes back to itself voids nothing.
-fn is_voided<'a>(id: &'a str, voids: &HashMap<&'a str, Vec<&'a str>>, path: &mut Vec<&'a str>) -> bool {
-    if path.contains(&id) {
-        return false;
-    }
-    path.push(id);
-    let voided = voids.get(id).is_some_and(|by| by.iter().any(|void| *void != id && !is_voided(void, voids, path)));
-    path.pop();
-    voided
 }

@@ -11,7 +11,7 @@ use super::status::{Failure, Status};
 use super::table::Table;
 use crate::safe::{Charset, Safe};
 use crate::store::{Fact, Options, Record, Standing, Store};
-use crate::ward::{Entry, EntryId, Kind, Patient, PatientFields, PatientId};
+use crate::ward::{Entry, EntryId, Kind, Patient, PatientFields, PatientId, voided};
 use crate::words::{self, Describe};
 
 /// Runs the command.
@@ -37,7 +37,7 @@ pub fn run(file: &Path, patient: Option<&str>, host: &Host, pipes: &mut Pipes<'_
         people: loaded.ward.patients.iter().map(|patient| (&patient.id, patient)).collect(),
         nobody: &Patient::compose(PatientId::new(""), PatientFields::default()),
         describe: Describe { rules: &rules, zone, charset: pipes.charset },
-        voids: loaded.ward.patients.iter().flat_map(voids).collect(),
+        voids: loaded.ward.patients.iter().flat_map(|patient| voided(&patient.entries)).collect(),
         mended: records.iter().filter(|record| record.standing == Standing::Differs).flat_map(ids).collect(),
         table: Table::default(),
     };
@@ -143,20 +143,4 @@ fn who(patient: Option<&Patient>, id: &PatientId, charset: Charset) -> String {
         || Safe::within(id.as_str(), charset).to_string(),
         |patient| words::name(&patient.fields.name, charset),
     )
-}
-
-/// The entries of a patient that are void, each with the `void` that holds. Voiding a void restores what it voided.
-fn voids(patient: &Patient) -> BTreeMap<&EntryId, &Entry> {
-    let all: Vec<(&EntryId, &Entry)> = patient
-        .entries
-        .iter()
-        .filter_map(|entry| if let Kind::Void(void) = &entry.kind { Some((&void.entry, entry)) } else { None })
-        .collect();
-    let holds = |entry: &Entry| !is_void(&entry.id, &all, all.len());
-    all.iter().filter(|(_, void)| holds(void)).map(|(target, void)| (*target, *void)).collect()
-}
-
-/// Whether an entry is voided by a void that is not itself void. `depth` ends a circle of voids.
-fn is_void(id: &EntryId, voids: &[(&EntryId, &Entry)], depth: usize) -> bool {
-    depth > 0 && voids.iter().any(|(target, void)| *target == id && !is_void(&void.id, voids, depth - 1))
 }

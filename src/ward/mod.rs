@@ -11,6 +11,7 @@ pub mod read;
 mod text;
 mod time;
 mod value;
+mod voids;
 pub mod write;
 
 pub use entry::{
@@ -22,6 +23,7 @@ pub use patient::{Ben, Identifier, Name, Patient, PatientFields, Service, Settin
 pub use text::Text;
 pub use time::{Moment, NoSuchTime, When, WhenError};
 pub use value::{Comparator, Number, NumberError};
+pub use voids::voided;
 
 /// A whole ward file (`wardround/1`): who is on the ward and everything recorded of them.
 #[derive(Debug, Clone, PartialEq)]

@@ -105,20 +105,12 @@ impl Patient {
             })
             .collect();
         changes.sort_by_key(|(entry, _)| entry.recorded.as_ref().map(|recorded| recorded.at));
-        let value = match changes.iter().rfind(|(entry, _)| !self.is_void(&entry.id, 0)) {
+        let voided = super::voided(&self.entries);
+        let value = match changes.iter().rfind(|(entry, _)| !voided.contains_key(&entry.id)) {
             Some((_, latest)) => latest.to.as_deref(),
             None => changes.first()?.1.from.as_deref(),
         };
         Some(value.unwrap_or("null").to_owned())
-    }
-
-    /// Whether a void that is not void itself says that an entry was wrong.
-    fn is_void(&self, id: &EntryId, depth: usize) -> bool {
-        depth <= self.entries.len()
-            && self.entries.iter().any(|entry| {
-                matches!(&entry.kind, Kind::Void(void) if void.entry == *id && entry.id != *id)
-                    && !self.is_void(&entry.id, depth + 1)
-            })
     }
 
     /// The patient's own fields with another value of one of them; `None` if the format has no such field, or cannot

@@ -6,7 +6,7 @@ use crate::assess;
 use crate::rules::{Protocol, Rules};
 use crate::safe::Charset;
 use crate::tui::saving::Fact;
-use crate::ward::{CourseEvent, Entry, EntryId, Kind, Moment, Patient, When};
+use crate::ward::{CourseEvent, Entry, EntryId, Kind, Moment, Patient, When, voided};
 use crate::words::{self, Describe};
 
 /// Why one of the facts is refused, and the field that it is shown beside.
@@ -59,17 +59,7 @@ pub(super) fn regimens(rules: &Rules) -> Vec<(String, String)> {
 
 /// Whether an entry is voided, and the void stands.
 pub(super) fn is_void(patient: &Patient, id: &EntryId) -> bool {
-    voided(patient, id, patient.entries.len())
-}
-
-/// `left` bounds the chain: voids that name each other must not loop.
-fn voided(patient: &Patient, id: &EntryId, left: usize) -> bool {
-    left > 0
-        && patient
-            .entries
-            .iter()
-            .filter(|entry| matches!(&entry.kind, Kind::Void(void) if void.entry == *id))
-            .any(|entry| !voided(patient, &entry.id, left - 1))
+    voided(&patient.entries).contains_key(id)
 }
 
 /// The last dose before the break that is still open.

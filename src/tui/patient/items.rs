@@ -1,6 +1,5 @@
 //! What stands in the sections of a patient's view, newest first; and which entries were voided.
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 use chrono::NaiveDateTime;
 
@@ -174,32 +173,4 @@ fn time(entry: &Entry, zone: Tz) -> Option<NaiveDateTime> {
             crate::ward::When::Instant(at) => Some(at.with_timezone(&zone).naive_local()),
         },
     }
-}
-
-/// The entries that are voided, each with the void that did it. Voiding a void restores what it voided.
-pub fn voided(patient: &Patient) -> HashMap<&EntryId, &Entry> {
-    let mut voids: HashMap<&EntryId, Vec<&Entry>> = HashMap::new();
-    for entry in &patient.entries {
-        if let Kind::Void(void) = &entry.kind {
-            voids.entry(&void.entry).or_default().push(entry);
-        }
-    }
-    let by = |id: &EntryId| {
-        voids
-            .get(id)
-            .and_then(|by| by.iter().find(|void| void.id != *id && !is_voided(&void.id, &voids, &mut vec![id])))
-    };
-    patient.entries.iter().filter_map(|entry| by(&entry.id).map(|void| (&entry.id, *void))).collect()
-}
-
-/// Follows the voids of an entry; one that comes back to itself voids nothing.
-fn is_voided<'a>(id: &'a EntryId, voids: &HashMap<&'a EntryId, Vec<&'a Entry>>, path: &mut Vec<&'a EntryId>) -> bool {
-    if path.contains(&id) {
-        return false;
-    }
-    path.push(id);
-    let voided =
-        voids.get(id).is_some_and(|by| by.iter().any(|void| void.id != *id && !is_voided(&void.id, voids, path)));
-    path.pop();
-    voided
 }

@@ -31,7 +31,7 @@ use super::text::{put, span, spans_width};
 use crate::assess::Flag;
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
-use crate::ward::{Entry, EntryId, Patient, PatientId};
+use crate::ward::{Entry, EntryId, Patient, PatientId, voided};
 use crate::words::{self, Describe};
 
 /// Lines of a terminal that has room for the chart beside all else.
@@ -214,7 +214,7 @@ impl PatientView {
         };
         let chart = if chart.len() * 2 > free { Vec::new() } else { chart };
         let free = free - chart.len();
-        let voided = items::voided(patient);
+        let voided = voided(&patient.entries);
         let rows = self.rows(data, patient, &voided, columns);
         let need = |section: &Section| Need { lines: self.wanted(&rows, *section, free), least: section.least() };
         let needs: Vec<Need> = shown.iter().map(need).collect();
@@ -270,7 +270,7 @@ impl PatientView {
             y += 1;
         }
         if let Some(patient) = data.patient(&self.id) {
-            let voided = items::voided(patient);
+            let voided = voided(&patient.entries);
             let rows = self.rows(data, patient, &voided, columns);
             for section in &layout.sections {
                 put(buf, area, y, self.title(data, section, columns));
