@@ -70,6 +70,18 @@ fn with(patient: &str, entries: &[&str]) -> wardround::ward::Patient {
 }
 
 #[test]
+fn an_empty_bed_or_protocol_is_not_recorded_and_is_written_back() {
+    for empty in ["", "  "] {
+        let json = format!(
+            r#"{{"id":"p","name":{{"family":"A","given":"B"}},"protocol":"{empty}","bed":"{empty}","entries":[]}}"#
+        );
+        let patient = read::patient(&json).unwrap();
+        assert_eq!((&patient.fields.bed, &patient.fields.protocol), (&None, &None));
+        assert!(patient.to_json().contains(&format!(r#""bed": "{empty}""#)), "{}", patient.to_json());
+    }
+}
+
+#[test]
 fn the_latest_change_of_a_field_is_what_the_field_holds() {
     const PATIENT: &str =
         r#"{"id":"p","name":{"family":"A","given":"B"},"protocol":"us-label","x":[1.50],"bed":"B3","entries":[]}"#;

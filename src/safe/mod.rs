@@ -17,6 +17,9 @@ use unicode_width::UnicodeWidthStr;
 
 use rule::Walk;
 
+/// How many cells the longest mark takes: `‹U+10FFFF›`.
+pub const LONGEST_MARK: usize = 10;
+
 /// What the terminal's locale can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Charset {
@@ -191,6 +194,17 @@ impl<'a> From<Safe<'a>> for Line<'a> {
 pub fn line<'a>(pieces: impl IntoIterator<Item = Safe<'a>>) -> Line<'a> {
     let plain = Style::default();
     pieces.into_iter().flat_map(|piece| piece.spans(plain, plain)).collect()
+}
+
+/// How many bytes the mark has that stands at the start of a safe text, if one does. It is shown whole or not at all: a
+/// part of it would say something else.
+pub fn mark_at_start(text: &str) -> Option<usize> {
+    [Charset::Unicode, Charset::Ascii].into_iter().find_map(|charset| {
+        let (open, close) = charset.mark();
+        let (number, _) = text.strip_prefix(open)?.strip_prefix("U+")?.split_once(close)?;
+        let is_number = (4..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_hexdigit());
+        is_number.then_some(open.len_utf8() + "U+".len() + number.len() + close.len_utf8())
+    })
 }
 
 /// How many cells a text takes that has been made safe.

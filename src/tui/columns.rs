@@ -11,6 +11,7 @@ use ratatui::text::Span;
 
 use super::text::{at_most, blank, flow, indent, owned, span, spans_width, width, wrap_spans};
 use super::theme::Theme;
+use crate::safe::{Charset, LONGEST_MARK, Safe};
 
 /// Cells of the state: `!! CRITICAL`, `+ 12 d late`.
 const STATE: usize = 11;
@@ -20,6 +21,12 @@ const NAME_AT_MOST: usize = 36;
 const BED_AT_MOST: usize = 6;
 /// Columns of the terminal that the screen is made for.
 const USUAL: usize = 80;
+
+/// How many cells the column of beds has for this one: as many as the bed takes, up to a few, and a mark in it is whole.
+pub fn bed(bed: &str, charset: Charset) -> usize {
+    let bed = Safe::within(bed, charset);
+    bed.width().min(if bed.has_marks() { LONGEST_MARK } else { BED_AT_MOST })
+}
 
 /// A column of a pane.
 #[derive(Debug, Clone, Copy)]
@@ -56,9 +63,9 @@ pub struct Grid {
 }
 
 impl Grid {
-    /// Places the columns of a pane. `longest` are the longest bed and name on the ward.
+    /// Places the columns of a pane. `longest` are the longest bed ([`bed`]) and name on the ward.
     pub fn new(columns: usize, longest: (usize, usize), pane: &[Column]) -> Self {
-        let bed = longest.0.clamp(2, BED_AT_MOST);
+        let bed = longest.0.max(2);
         let most = (NAME_AT_80 + columns.saturating_sub(USUAL) / 3).min(NAME_AT_MOST);
         let name = longest.1.clamp(1, most);
         let mut grid = Self { columns, bed, name, starts: Vec::new(), titles: Vec::new(), dropped: 0 };

@@ -8,6 +8,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
+use crate::safe;
+
 /// Units after which a number must not stand at the end of a line.
 const UNITS: &[&str] = &[
     "mg",
@@ -166,21 +168,35 @@ fn is_numeric(byte: u8) -> bool {
     byte.is_ascii_digit() || byte == b'.'
 }
 
+/// What is never parted: a letter with what sits on it, or the mark of a character that is not shown, unless the mark
+/// alone is wider than a line.
+fn letters(text: &str, columns: usize) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let mark =
+            safe::mark_at_start(rest).filter(|mark| rest.get(..*mark).is_some_and(|mark| width(mark) <= columns));
+        let length = mark.or_else(|| rest.graphemes(true).next().map(str::len))?;
+        let (letter, after) = rest.split_at_checked(length)?;
+        rest = after;
+        Some(letter)
+    })
+}
+
 /// A word in parts of at most `columns` cells: at its glued spaces if that is enough, else between two letters.
 fn broken(word: &Word, columns: usize) -> Vec<Vec<Span<'static>>> {
     let mut parts: Vec<Vec<Span<'static>>> = vec![Vec::new()];
     let mut used = 0;
     for piece in &word.spans {
-        for grapheme in piece.content.graphemes(true) {
-            let cells = usize::from(grapheme.cell_width());
+        for letter in letters(&piece.content, columns) {
+            let cells = width(letter);
             if used + cells > columns && used > 0 {
                 parts.push(Vec::new());
                 used = 0;
             }
             if let Some(part) = parts.last_mut() {
                 match part.last_mut() {
-                    Some(last) if last.style == piece.style => last.content.to_mut().push_str(grapheme),
-                    _ => part.push(span(grapheme, piece.style)),
+                    Some(last) if last.style == piece.style => last.content.to_mut().push_str(letter),
+                    _ => part.push(span(letter, piece.style)),
                 }
             }
             used += cells;
@@ -261,6 +277,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::safe::{Charset, Safe};
 
     #[test]
     fn a_number_stays_with_its_unit_and_a_day_with_its_time() {
@@ -286,6 +303,23 @@ mod tests {
         let texts: Vec<String> =
             flow(&items, 38, 2).iter().map(|line| line.iter().map(|span| &*span.content).collect()).collect();
         assert_eq!(texts, ["OKAFOR, Adaeze  born 12-Apr-1988 (38)", "Female"]);
+    }
+
+    #[test]
+    fn a_mark_is_never_cut() {
+        for charset in [Charset::Unicode, Charset::Ascii] {
+            let name = Safe::within("Oka\u{202e}\u{10ffff}\u{1b}for\u{e000}\u{202e}", charset).to_string();
+            for columns in safe::LONGEST_MARK..60 {
+                let lines = wrap(&name, columns);
+                assert_eq!(lines.concat(), name);
+                for line in &lines {
+                    assert!(width(line) <= columns, "{lines:?}");
+                    let (open, close) = if charset == Charset::Unicode { ('‹', '›') } else { ('<', '>') };
+                    assert_eq!(line.matches(open).count(), line.matches(close).count(), "{lines:?}");
+                    assert!(!line.starts_with(close) && !line.ends_with(open), "{lines:?}");
+                }
+            }
+        }
     }
 
     proptest! {

@@ -5,7 +5,8 @@ use std::collections::HashMap;
 
 use crate::assess::{self, Assessment, Counts};
 use crate::rules::Rules;
-use crate::safe::{Charset, Safe};
+use crate::safe::Charset;
+use crate::tui::columns;
 use crate::tui::home::panes::Board;
 use crate::tui::names::Look;
 use crate::tui::text::width;
@@ -177,7 +178,7 @@ impl People {
             }
         }
         let active = || patients.iter().filter(|patient| patient.fields.active);
-        let bed = |patient: &Patient| patient.fields.bed.as_deref().map_or(0, |bed| Safe::within(bed, charset).width());
+        let bed = |patient: &Patient| patient.fields.bed.as_deref().map_or(0, |bed| columns::bed(bed, charset));
         Self {
             by_id: patients.iter().enumerate().map(|(at, patient)| (patient.id.clone(), at)).collect(),
             order,

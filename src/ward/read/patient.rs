@@ -39,8 +39,9 @@ pub(super) fn content_faults(draft: &Draft) -> Vec<ContentFault> {
     draft.content().map(Wrong::content_fault).collect()
 }
 
+/// A text of the patient's own; an empty one says nothing, and is as if absent.
 fn own_text(draft: &mut Draft, field: Field) -> Option<Box<str>> {
-    draft.string(field).map(|(text, _)| text.decode().into())
+    draft.string(field).map(|(text, _)| text.decode()).filter(|text| text.bytes().any(|b| b != b' ')).map(Into::into)
 }
 
 fn name<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Name {
