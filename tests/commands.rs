@@ -10,6 +10,8 @@ mod demo;
 mod help;
 #[path = "commands/history.rs"]
 mod history;
+#[path = "commands/print.rs"]
+mod print;
 #[path = "support/program.rs"]
 mod program;
 #[path = "commands/protocols.rs"]

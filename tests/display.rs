@@ -217,6 +217,7 @@ fn no_command_passes_it_on() {
             &["explain", file, "oka", "--as-of", "2026-11-21T03:12"],
             &["explain", file, &format!("no{}body", hostile.replace('\0', ""))],
             &["check", file],
+            &["print", file, "--as-of", "2026-11-21T03:12"],
             &["log", file],
             &[
                 "record",
@@ -239,7 +240,7 @@ fn no_command_passes_it_on() {
         for command in commands {
             let ran = world.run(*command);
             for text in [&ran.out, &ran.err] {
-                is_inert(text, &["\n"]);
+                is_inert(text, &["\n", "\u{c}"]);
             }
             said += &(ran.out + &ran.err);
         }

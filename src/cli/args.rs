@@ -91,6 +91,9 @@ pub enum Command {
         #[arg(long, value_name = "ID")]
         patient: Option<String>,
     },
+    /// The round sheet: the ward in bed order as plain text, with boxes to tick
+    #[command(after_help = PRINT_EXAMPLES)]
+    Print(Print),
     /// Make an empty ward file
     #[command(after_help = NEW_EXAMPLES)]
     New(New),
@@ -198,6 +201,19 @@ fn initials(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// `print`.
+#[derive(Debug, Args)]
+pub struct Print {
+    /// The ward file
+    pub file: PathBuf,
+    /// The ward as at a day (its end), a local time, or a time with an offset
+    #[arg(long, value_name = "T")]
+    pub as_of: Option<String>,
+    /// Write it to a new file that only you can read, and say its name; a file that is there is left alone
+    #[arg(long, value_name = "PATH")]
+    pub output: Option<PathBuf>,
+}
+
 /// `new`.
 #[derive(Debug, Args)]
 pub struct New {
@@ -222,6 +238,14 @@ Examples:
 
 Exit status: 0 nothing to do; 1 something is critical, warning, due, overdue, awaited, without
 a next test or cannot be assessed; 2 usage; 3 the file cannot be read or is not valid.";
+
+const PRINT_EXAMPLES: &str = "\
+Examples:
+  wardround print rowan.json | lp
+  wardround print rowan.json --output round.txt
+  wardround print rowan.json --as-of 2026-11-21T08:00 | less
+
+80 columns, pages of 60 lines with a form feed between them where it goes to a printer or a file.";
 
 const RECORD_EXAMPLES: &str = "\
 Examples:

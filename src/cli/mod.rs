@@ -11,6 +11,7 @@ mod log;
 mod new;
 mod open;
 mod pipes;
+mod print;
 mod protocol;
 mod record;
 mod screen;
@@ -69,6 +70,7 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
             let file = last::file(file.as_deref(), host)?;
             log::run(&file, patient.as_deref(), host, pipes)
         }
+        Some(Command::Print(args)) => print::run(args, host, pipes),
         Some(Command::New(args)) => new::run(args, host, pipes),
         Some(Command::Protocol { command }) => match command {
             args::Protocol::List => protocol::list(host, pipes),

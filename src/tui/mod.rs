@@ -21,6 +21,7 @@ pub mod page;
 pub mod patient;
 pub mod saving;
 pub mod session;
+pub mod sheet;
 mod signals;
 pub mod stack;
 pub mod terminal;

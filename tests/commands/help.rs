@@ -1,7 +1,7 @@
 //! Help, version, usage.
 use crate::program::World;
 
-const COMMANDS: [&str; 8] = ["triage", "record", "explain", "check", "log", "new", "demo", "protocol"];
+const COMMANDS: [&str; 9] = ["triage", "record", "explain", "check", "log", "print", "new", "demo", "protocol"];
 
 #[test]
 fn help_names_every_command_and_says_how() {
