@@ -4,6 +4,8 @@
 
 #[path = "commands/bad_files.rs"]
 mod bad_files;
+#[path = "commands/config.rs"]
+mod config;
 #[path = "commands/demo.rs"]
 mod demo;
 #[path = "commands/help.rs"]

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 
-use crate::tui::Patience;
+use super::settings::THEMES;
+use crate::tui::settings::Settings;
 
 /// Clozapine ward rounds: who needs something now, what, and why.
 ///
@@ -28,22 +29,39 @@ pub struct Cli {
     /// Show it as at a day (its end), a local time, or a time with an offset; nothing can be entered then
     #[arg(long, value_name = "T")]
     pub as_of: Option<String>,
-    /// Blank the screen after so many seconds without a key
-    #[arg(long, value_name = "SECONDS", default_value_t = 120, value_parser = value_parser!(u64).range(1..=86400))]
-    pub blank_after: u64,
-    /// Leave after so many seconds without a key; three times as many with something typed in a form
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = value_parser!(u64).range(1..=86400))]
-    pub leave_after: u64,
+    /// How the screen looks and how long it stays
+    #[command(flatten)]
+    pub look: Look,
     /// Also read the protocols and regimens (*.json) in a folder, after those of the data folder
     #[arg(long, value_name = "DIR", global = true)]
     pub protocols: Option<PathBuf>,
 }
 
-impl Cli {
-    /// How long the screen stays without a key.
-    pub fn patience(&self) -> Patience {
-        let leave = Duration::from_secs(self.leave_after);
-        Patience { blank: Duration::from_secs(self.blank_after), end: leave, end_typing: leave * 3 }
+/// How the screen looks and how long it stays; what is absent is as the settings say.
+#[derive(Debug, Clone, Default, Args)]
+pub struct Look {
+    /// Colours for a dark or a light background, or none: dark, light, mono
+    #[arg(long, value_name = "THEME", value_parser = ["dark", "light", "mono"])]
+    pub theme: Option<String>,
+    /// Blank the screen after so many seconds without a key (120)
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=86400))]
+    pub blank_after: Option<u64>,
+    /// Leave after so many seconds without a key (600); three times as many with something typed in a form
+    #[arg(long, value_name = "SECONDS", value_parser = value_parser!(u64).range(1..=86400))]
+    pub leave_after: Option<u64>,
+}
+
+impl Look {
+    /// The settings, with what the command line says over them.
+    pub fn over(&self, mut settings: Settings) -> Settings {
+        let named = |name: &String| THEMES.iter().find(|(theme, _)| theme == name).map(|(_, palette)| *palette);
+        settings.palette = self.theme.as_ref().and_then(named).unwrap_or(settings.palette);
+        let patience = &mut settings.patience;
+        patience.blank = self.blank_after.map_or(patience.blank, Duration::from_secs);
+        if let Some(leave) = self.leave_after.map(Duration::from_secs) {
+            (patience.end, patience.end_typing) = (leave, leave * 3);
+        }
+        settings
     }
 }
 
@@ -106,6 +124,19 @@ pub enum Command {
         /// Only make it, and say where it is
         #[arg(long)]
         path: bool,
+        /// How the screen looks and how long it stays
+        #[command(flatten)]
+        look: Look,
+    },
+    /// The settings in force, and where each comes from; its answer is a settings file itself
+    #[command(after_help = CONFIG_EXAMPLES)]
+    Config {
+        /// Show them, which is all that the command does
+        #[arg(long)]
+        show: bool,
+        /// With these options
+        #[command(flatten)]
+        look: Look,
     },
     /// The monitoring protocols and titration regimens, a site's own among them
     #[command(after_help = PROTOCOL_EXAMPLES)]
@@ -280,6 +311,16 @@ Examples:
 A site's own files stand in the folder protocols of the data folder (~/.local/share/wardround),
 or in one that --protocols names; what is confirmed, in settings.toml of ~/.config/wardround.
 Exit status of check: 0 no fault; 2 usage; 3 it cannot be read or is wrong.";
+
+const CONFIG_EXAMPLES: &str = "\
+Examples:
+  wardround config --show
+  wardround config --show --theme light
+  wardround config > ~/.config/wardround/settings.toml     a first one, to be changed
+
+A setting comes from settings.toml in ~/.config/wardround ($XDG_CONFIG_HOME); an option of the
+command line wins over it, and NO_COLOR over its theme. A wrong one is said to be, with its line
+and what is allowed, and all others hold.";
 
 const CHECK_EXAMPLES: &str = "\
 Example:

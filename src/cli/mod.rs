@@ -4,6 +4,7 @@
 //! and fails with one message that holds no value of a patient.
 pub mod args;
 mod check;
+mod config;
 pub mod demo;
 mod explain;
 mod last;
@@ -52,15 +53,15 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
     let status = match &cli.command {
         None => {
             let file = last::file(cli.file.as_deref(), host)?;
-            return screen::run(&file, cli.as_of.as_deref(), cli.patience(), host, pipes);
+            return screen::run(&file, cli.as_of.as_deref(), &cli.look, host, pipes);
         }
-        Some(Command::Demo { fresh, path }) => {
+        Some(Command::Demo { fresh, path, look }) => {
             let file = demo::prepare(*fresh, host, pipes)?;
             if *path {
                 pipes.answer(&format!("{}\n", shown(&file, pipes)))?;
                 return Ok(Status::Done.into());
             }
-            return screen::run(&file, None, cli.patience(), host, pipes);
+            return screen::run(&file, None, look, host, pipes);
         }
         Some(Command::Triage(args)) => triage::run(args, host, pipes),
         Some(Command::Record(args)) => record::run(args, host, pipes),
@@ -71,6 +72,7 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
             log::run(&file, patient.as_deref(), host, pipes)
         }
         Some(Command::Print(args)) => print::run(args, host, pipes),
+        Some(Command::Config { show: _, look }) => config::run(look, host, pipes),
         Some(Command::New(args)) => new::run(args, host, pipes),
         Some(Command::Protocol { command }) => match command {
             args::Protocol::List => protocol::list(host, pipes),

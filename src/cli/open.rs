@@ -10,6 +10,7 @@ use super::status::Failure;
 use crate::assess;
 use crate::rules::Rules;
 use crate::store::{Loaded, OpenError, Options, Store};
+use crate::tui::settings::Settings;
 use crate::ward::{Moment, Ward, When};
 
 /// The machine as the commands see it; nothing else in the program looks at its clock or its folders.
@@ -37,6 +38,8 @@ pub struct Opened {
     pub loaded: Loaded,
     /// The rules.
     pub rules: Rules,
+    /// What the site has set.
+    pub settings: Settings,
     /// The moment to look from.
     pub moment: Moment,
 }
@@ -81,7 +84,8 @@ pub fn read(
     if as_of.is_none() {
         loaded.notes.extend(clock_note(&loaded.ward, &moment));
     }
-    Ok(Opened { store, loaded, rules: site::rules(host)?, moment })
+    let site = site::own(host)?;
+    Ok(Opened { store, loaded, rules: site.rules, settings: site.settings.settings, moment })
 }
 
 /// Entries that no rule reads now, because they say that they were recorded later.

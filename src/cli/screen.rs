@@ -2,6 +2,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::args::Look;
 use super::last;
 use super::open::{self, Host, Opened};
 use super::pipes::Pipes;
@@ -9,7 +10,7 @@ use super::status::{Failure, Status};
 use crate::store::{Author, Options};
 use crate::tui::saving::OnDisk;
 use crate::tui::terminal::NoScreen;
-use crate::tui::{self, Patience, RunError};
+use crate::tui::{self, RunError};
 
 /// Shows a ward on the screen until its user leaves.
 ///
@@ -18,11 +19,11 @@ use crate::tui::{self, Patience, RunError};
 pub fn run(
     file: &Path,
     as_of: Option<&str>,
-    patience: Patience,
+    look: &Look,
     host: &Host,
     pipes: &mut Pipes<'_>,
 ) -> Result<ExitCode, Failure> {
-    let Opened { store, loaded, rules, moment } = open::read(file, &Options::default(), host, as_of, pipes)?;
+    let Opened { store, loaded, rules, settings, moment } = open::read(file, &Options::default(), host, as_of, pipes)?;
     let author = Author::current();
     let user = author.name();
     last::remember(file, host);
@@ -35,7 +36,7 @@ pub fn run(
         as_of: as_of.is_some(),
         clock: host.clock,
         user,
-        patience,
+        settings: look.over(settings),
     };
     tui::run(options).map_err(|error| match error {
         RunError::NoScreen(NoScreen::NoTerminal | NoScreen::Dumb) => Failure::usage(error.to_string()),

@@ -28,11 +28,29 @@ pub fn builtin() -> Result<Rules, Failure> {
     Rules::builtin().map_err(|error| Failure::file(format!("the program's own rules cannot be read: {error}")))
 }
 
+/// What a site has of its own.
+pub struct Site {
+    /// The embedded rules and the site's; what could not be taken is noted in them.
+    pub rules: Rules,
+    /// The settings.
+    pub settings: settings::Read,
+    /// Where the settings are, or would be.
+    pub file: Option<PathBuf>,
+}
+
 /// The embedded rules and the site's own; what could not be taken is noted in them.
 ///
 /// # Errors
 /// The folder of `--protocols` cannot be read.
 pub fn rules(host: &Host) -> Result<Rules, Failure> {
+    own(host).map(|site| site.rules)
+}
+
+/// The rules, and the settings.
+///
+/// # Errors
+/// The folder of `--protocols` cannot be read.
+pub fn own(host: &Host) -> Result<Site, Failure> {
     let mut rules = builtin()?;
     for file in files(host, &mut rules)? {
         let name = file.display().to_string();
@@ -42,14 +60,16 @@ pub fn rules(host: &Host) -> Result<Rules, Failure> {
             rules.leave_out(format!("left out: {why}"));
         }
     }
-    if let Some(file) = host.config.as_ref().map(|folder| folder.join(SETTINGS)).filter(|file| file.exists()) {
+    let file = host.config.as_ref().map(|folder| folder.join(SETTINGS));
+    let mut settings = settings::Read::default();
+    if let Some(file) = file.as_ref().filter(|file| file.exists()) {
         let name = file.display().to_string();
-        match read(&file) {
-            Ok(text) => settings::confirm(&mut rules, &name, &text),
+        match read(file) {
+            Ok(text) => settings = settings::read(&mut rules, &name, &text),
             Err(why) => rules.leave_out(format!("{name}: {why}; it is not read")),
         }
     }
-    Ok(rules)
+    Ok(Site { rules, settings, file })
 }
 
 /// The same, with a message for whatever could not be taken.

@@ -127,9 +127,20 @@ impl Tests {
         }
         test.accepts.get(unit).map(|factor| factor.0)
     }
+
+    /// A unit that the test is read in, however it is spelled, as the data file spells it.
+    pub fn accepted<'a>(&self, test: &'a TestDef, unit: &str) -> Option<&'a str> {
+        let unit = self.spellings.get(unit).map_or(unit, String::as_str);
+        test.units().find(|known| *known == unit)
+    }
 }
 
 impl TestDef {
+    /// The units that it is read in, the canonical one first.
+    pub fn units(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.unit.as_str()).chain(self.accepts.keys().map(String::as_str))
+    }
+
     fn holds(&self, value: Decimal) -> bool {
         (self.plausible.0.0..=self.plausible.1.0).contains(&value)
     }

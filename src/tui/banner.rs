@@ -206,14 +206,15 @@ fn protocol(data: &Data, patient: &Patient) -> String {
 }
 
 /// The main keys that work here, from the one table. What does not fit is left out whole; `?` shows all.
-pub fn footer(mode: Mode, columns: usize, theme: Theme) -> Line {
-    let rows: Vec<_> = keymap::here(mode).filter(|row| !row.footer.is_empty()).collect();
+pub fn footer(mode: Mode, columns: usize, data: &Data) -> Line {
+    let theme = data.theme;
+    let rows: Vec<_> = data.settings.keys.here(mode).filter(|row| !row.footer.is_empty()).collect();
     let item =
-        |row: &keymap::Binding| vec![span(row.label(), theme.key()), span(format!(" {}", row.footer), theme.text())];
+        |row: keymap::Bound<'_>| vec![span(row.label(), theme.key()), span(format!(" {}", row.footer), theme.text())];
     let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == keymap::Action::Help);
     let others: Vec<Line> = others.into_iter().map(item).collect();
     let help = help.first();
-    let long: Vec<Line> = help.map(|row| item(row)).into_iter().collect();
+    let long: Vec<Line> = help.map(|row| item(*row)).into_iter().collect();
     let short: Vec<Line> = help.map(|row| vec![span(row.label(), theme.key())]).into_iter().collect();
     let wide = |items: &[Line]| items.iter().map(|item| spans_width(item) + 2).sum::<usize>();
     let room = columns + 1;

@@ -10,9 +10,7 @@ use std::time::Duration;
 use super::input::{Input, Keyboard};
 use super::session::{Ending, Keeper, Next, Now, Session};
 use super::terminal::{self, NoScreen, Terminal};
-use super::theme::{Palette, Theme};
 use super::{Options, signals};
-use crate::safe::Charset;
 
 /// Status of a program whose terminal has hung up.
 const HUNG_UP: u8 = 129;
@@ -49,8 +47,7 @@ pub enum RunError {
 pub fn run<K: Keeper>(options: Options<K>) -> Result<ExitCode, RunError> {
     let capabilities = terminal::capabilities()?;
     let clock = options.clock;
-    let palette = if capabilities.colour { Palette::Colour } else { Palette::Mono };
-    let theme = Theme::new(palette, capabilities.charset == Charset::Ascii);
+    let theme = options.settings.theme(capabilities);
     let (sender, events) = mpsc::channel();
     signals::start(sender.clone())?;
     let terminal = Terminal::enter(capabilities)?;

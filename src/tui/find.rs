@@ -131,7 +131,7 @@ impl Find {
         for (y, line) in all.into_iter().enumerate() {
             put(buf, area, y, line);
         }
-        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Find, columns, theme));
+        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Find, columns, data));
     }
 
     fn row(&self, data: &Data, row: usize, columns: usize) -> Vec<Line> {

@@ -1,7 +1,7 @@
 //! The keys that work here, from the one table; and what has to be said of the file and of the program.
 use super::app::Data;
 use super::banner::{FileState, Line, moment_line};
-use super::keymap::{self, Mode};
+use super::keymap::{Keymap, Mode};
 use super::page::Page;
 use super::text::{blank, indent, span, width, wrap};
 
@@ -27,7 +27,7 @@ impl Help {
         const KEYS: usize = 16;
         let theme = data.theme;
         let mut body: Vec<Line> = Vec::new();
-        for (keys, help) in keys(self.about) {
+        for (keys, help) in keys(self.about, &data.settings.keys) {
             let gap = KEYS.saturating_sub(width(&keys)).max(2);
             let words = wrap(help, columns.saturating_sub(KEYS + 4));
             let mut words = words.into_iter().map(|text| span(text, theme.text()));
@@ -53,9 +53,9 @@ impl Help {
 }
 
 /// The keys of a mode with what they do; two rows of the table that do the same are one here.
-fn keys(mode: Mode) -> Vec<(String, &'static str)> {
+fn keys(mode: Mode, keymap: &Keymap) -> Vec<(String, &'static str)> {
     let mut all: Vec<(String, &'static str)> = Vec::new();
-    for row in keymap::here(mode) {
+    for row in keymap.here(mode) {
         match all.iter_mut().find(|(_, help)| *help == row.help) {
             Some((keys, _)) => *keys = format!("{keys}, {}", row.labels()),
             None => all.push((row.labels(), row.help)),

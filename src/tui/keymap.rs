@@ -1,6 +1,10 @@
 //! The one table of keys. It makes the dispatch, the footer, the `?` screen and README's list: a key cannot do one
 //! thing and be described as another.
+mod rebind;
+
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+pub use rebind::{Bound, Keymap, Refused};
 
 /// Where a key works: the topmost thing that is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -148,25 +152,6 @@ pub struct Binding {
     pub footer: &'static str,
     /// What it does, in words.
     pub help: &'static str,
-}
-
-impl Binding {
-    /// The key as footer and help write it; a run of digits as `1-5`.
-    pub fn label(&self) -> String {
-        match self.keys {
-            [first, .., last] if self.action == Action::Pane => format!("{}-{}", first.label(), last.label()),
-            [first, ..] => first.label(),
-            [] => String::new(),
-        }
-    }
-
-    /// All its keys: `Tab, Down`.
-    pub fn labels(&self) -> String {
-        if self.action == Action::Pane {
-            return self.label();
-        }
-        self.keys.iter().map(|key| key.label()).collect::<Vec<_>>().join(", ")
-    }
 }
 
 /// A key without its event's other detail.
@@ -351,14 +336,12 @@ pub const KEYS: &[Binding] = &[
     ),
 ];
 
-/// What a key does in a mode; `None`: nothing.
+/// What a key does in a mode whose keys nobody can change, such as a form's; `None`: nothing. See [`Keymap::action`].
 pub fn action(mode: Mode, event: &KeyEvent) -> Option<Action> {
-    here(mode).find(|row| row.keys.iter().any(|key| key.is(event))).map(|row| row.action)
-}
-
-/// The rows of the table that work in a mode.
-pub fn here(mode: Mode) -> impl Iterator<Item = &'static Binding> {
-    KEYS.iter().filter(move |row| row.modes.contains(&mode))
+    KEYS.iter()
+        .filter(|row| row.modes.contains(&mode))
+        .find(|row| row.keys.iter().any(|key| key.is(event)))
+        .map(|row| row.action)
 }
 
 #[cfg(test)]

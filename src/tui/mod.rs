@@ -21,6 +21,7 @@ pub mod page;
 pub mod patient;
 pub mod saving;
 pub mod session;
+pub mod settings;
 pub mod sheet;
 mod signals;
 pub mod stack;
@@ -37,6 +38,7 @@ pub use session::{Keeper, Patience};
 use crate::rules::Rules;
 use crate::ward::Moment;
 use saving::Loaded;
+use settings::Settings;
 
 /// What a session on the screen starts with.
 #[derive(Debug)]
@@ -57,6 +59,6 @@ pub struct Options<K> {
     pub clock: fn() -> DateTime<Utc>,
     /// Who is at the keyboard.
     pub user: String,
-    /// How long the screen stays without a key.
-    pub patience: Patience,
+    /// What the site has set.
+    pub settings: Settings,
 }

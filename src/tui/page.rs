@@ -2,10 +2,10 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::app::Data;
 use super::banner::{self, Line};
 use super::keymap::Mode;
 use super::text::{put, span, spans_width};
-use super::theme::Theme;
 
 /// A page: lines that stay at the top, a title, and lines of which as many are shown as fit.
 pub struct Page {
@@ -32,7 +32,8 @@ impl Page {
     }
 
     /// Draws it.
-    pub fn view(self, theme: Theme, buf: &mut Buffer, area: Rect) {
+    pub fn view(self, data: &Data, buf: &mut Buffer, area: Rect) {
+        let theme = data.theme;
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
         let room = self.room(lines);
         let top = self.top.min(self.last_top(lines));
@@ -50,6 +51,6 @@ impl Page {
         for (y, line) in self.head.into_iter().chain([line]).chain(body).enumerate() {
             put(buf, area, y, line);
         }
-        put(buf, area, lines.saturating_sub(1), banner::footer(self.mode, columns, theme));
+        put(buf, area, lines.saturating_sub(1), banner::footer(self.mode, columns, data));
     }
 }

@@ -128,11 +128,12 @@ pub struct Session<K> {
 impl<K: Keeper> Session<K> {
     /// A session with the ward that was read.
     pub fn new(options: Options<K>, theme: Theme, size: (u16, u16), now: Now) -> Self {
-        let Options { keeper, mut loaded, file, rules, moment, as_of, user, patience, .. } = options;
+        let Options { keeper, mut loaded, file, rules, moment, as_of, user, settings, .. } = options;
+        let patience = settings.patience;
         let zone = moment.zone;
         looking_back(&mut loaded, as_of);
         Self {
-            app: App::new(Start { loaded, file, rules, moment, user, theme, size }),
+            app: App::new(Start { loaded, file, rules, moment, user, theme, size }).with_settings(settings),
             keeper,
             zone,
             host_zone: zone,

@@ -13,6 +13,8 @@ pub enum Palette {
     /// The sixteen colours that every terminal has.
     #[default]
     Colour,
+    /// Those of the sixteen that can be read on a light background.
+    Light,
     /// Bold, dim and reverse only: `NO_COLOR`, or a terminal without colours.
     Mono,
 }
@@ -34,9 +36,14 @@ impl Theme {
 
     fn pick(self, colour: Style, mono: Style) -> Style {
         match self.palette {
-            Palette::Colour => colour,
+            Palette::Colour | Palette::Light => colour,
             Palette::Mono => mono,
         }
+    }
+
+    /// A colour, or the one that says the same on a light background.
+    fn shade(self, dark: Color, light: Color) -> Color {
+        if self.palette == Palette::Light { light } else { dark }
     }
 
     /// A critical state that nobody has dealt with: the strongest mark on the screen.
@@ -48,12 +55,18 @@ impl Theme {
     /// A warning that nobody has dealt with.
     pub fn warning(self) -> Style {
         let bold = Style::new().add_modifier(Modifier::BOLD);
-        self.pick(bold.fg(Color::Yellow), bold)
+        // Yellow letters cannot be read on white.
+        let colour = if self.palette == Palette::Light {
+            bold.fg(Color::Black).bg(Color::Yellow)
+        } else {
+            bold.fg(Color::Yellow)
+        };
+        self.pick(colour, bold)
     }
 
     /// Something to know, something due.
     pub fn notice(self) -> Style {
-        self.pick(Style::new().fg(Color::Cyan), Style::new())
+        self.pick(Style::new().fg(self.shade(Color::Cyan, Color::Blue)), Style::new())
     }
 
     /// Overdue.

@@ -34,19 +34,19 @@ impl App {
 
     fn draw(&self, buf: &mut Buffer, area: Rect) {
         let (data, file) = (&self.data, &self.file);
-        let (columns, theme) = (usize::from(area.width), data.theme);
+        let columns = usize::from(area.width);
         let said = self.said.as_deref();
         match self.layers.last() {
             None => self.home.view(data, file, said, buf, area),
             Some(Layer::Patient(view)) => view.view(data, file, said, buf, area),
             Some(Layer::Find(find)) => find.view(data, file, buf, area),
-            Some(Layer::Help(help)) => help.page(data, file, columns).view(theme, buf, area),
-            Some(Layer::Menu(menu)) => menu.page(data, file, columns).view(theme, buf, area),
+            Some(Layer::Help(help)) => help.page(data, file, columns).view(data, buf, area),
+            Some(Layer::Menu(menu)) => menu.page(data, file, columns).view(data, buf, area),
             Some(Layer::Notice(notice)) => {
                 let page = notice.page(data, file, columns).unwrap_or_else(|| self.gone(columns));
-                page.view(theme, buf, area);
+                page.view(data, buf, area);
             }
-            Some(Layer::Leave) => self.leave(columns).view(theme, buf, area),
+            Some(Layer::Leave) => self.leave(columns).view(data, buf, area),
             Some(Layer::Form { .. }) => {}
         }
     }
@@ -66,7 +66,7 @@ impl App {
         for (y, line) in head.into_iter().enumerate() {
             put(buf, area, y, line);
         }
-        put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(mode, columns, theme));
+        put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(mode, columns, &self.data));
         Rect { y: area.y + above, height: area.height.saturating_sub(above + 1), ..area }
     }
 

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use wardround::rules::Rules;
 use wardround::tui::form::{Form, FormContext, FormEvent, FormKind};
 use wardround::tui::saving::{Fact, Outcome, Refusal, SaveReport};
+use wardround::tui::settings::Settings;
 use wardround::tui::theme::{Palette, Theme};
 use wardround::ward::read::{self, Limits};
 use wardround::ward::{Entry, Moment, PatientId, Ward};
@@ -50,6 +51,7 @@ pub struct Desk {
     pub rules: Rules,
     pub moment: Moment,
     pub patient: PatientId,
+    pub settings: Settings,
 }
 
 impl Desk {
@@ -60,6 +62,7 @@ impl Desk {
             rules: Rules::builtin().expect("the embedded rules"),
             moment: moment(NOW, chrono_tz::Europe::London),
             patient: PatientId::new("p1"),
+            settings: Settings::default(),
         }
     }
 
@@ -81,7 +84,7 @@ impl Desk {
     }
 
     pub fn ctx(&self) -> FormContext<'_> {
-        FormContext { ward: &self.ward, rules: &self.rules, moment: self.moment, by: "aosei" }
+        FormContext { ward: &self.ward, rules: &self.rules, moment: self.moment, by: "aosei", settings: &self.settings }
     }
 
     pub fn open(&self, kind: FormKind) -> Form {

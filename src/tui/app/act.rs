@@ -6,7 +6,7 @@ use crate::assess::State;
 use crate::tui::find::Find;
 use crate::tui::form::{Form, FormEvent, FormKind};
 use crate::tui::help::Help;
-use crate::tui::keymap::{self, Action, Mode};
+use crate::tui::keymap::{Action, Mode};
 use crate::tui::menu::Menu;
 use crate::tui::patient::PatientView;
 use crate::tui::saving::{Fact, SaveReport};
@@ -15,7 +15,7 @@ use crate::ward::PatientId;
 /// Takes a key.
 pub(super) fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     let mode = app.mode();
-    let action = keymap::action(mode, &key);
+    let action = app.data.settings.keys.action(mode, &key);
     match action {
         Some(Action::Suspend) => return vec![Effect::Suspend],
         Some(Action::Quit) => return quit(app, mode),

@@ -9,6 +9,7 @@ use crate::safe::Charset;
 use crate::tui::columns;
 use crate::tui::home::panes::Board;
 use crate::tui::names::Look;
+use crate::tui::settings::Settings;
 use crate::tui::text::width;
 use crate::tui::theme::Theme;
 use crate::ward::{Moment, Patient, PatientId, Ward};
@@ -29,6 +30,8 @@ pub struct Data {
     pub user: String,
     /// How things look.
     pub theme: Theme,
+    /// What the site has set.
+    pub settings: Settings,
     /// Active patients, assessed.
     pub assessed: Vec<Assessment>,
     /// How many of them are in each state of need.
@@ -67,6 +70,7 @@ impl Data {
             as_at: moment,
             user,
             theme,
+            settings: Settings::default(),
             assessed: Vec::new(),
             counts: Counts::default(),
             board: Board::default(),

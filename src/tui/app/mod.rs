@@ -21,6 +21,7 @@ use super::menu::Menu;
 use super::notice::Notice;
 use super::patient::PatientView;
 use super::saving::{Fact, Loaded, SaveReport};
+use super::settings::Settings;
 use super::theme::Theme;
 use crate::assess::Severity;
 use crate::rules::Rules;
@@ -127,6 +128,14 @@ impl App {
         let data = Data::new(ward, start.rules, start.moment, start.user, start.theme);
         let file = FileState { name: start.file, saved_at, trouble: None, read_only, notes };
         Self::of(data, file, start.size)
+    }
+
+    /// The same screen with what the site has set.
+    #[must_use]
+    pub fn with_settings(mut self, settings: Settings) -> Self {
+        self.data.settings = settings;
+        self.settle();
+        self
     }
 
     /// The home screen of data that has been assessed.
@@ -297,5 +306,5 @@ impl App {
 
 /// What forms may look at.
 pub(super) fn context(data: &Data) -> FormContext<'_> {
-    FormContext { ward: &data.ward, rules: &data.rules, moment: data.moment, by: &data.user }
+    FormContext { ward: &data.ward, rules: &data.rules, moment: data.moment, by: &data.user, settings: &data.settings }
 }

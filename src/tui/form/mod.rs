@@ -22,6 +22,7 @@ use tui_input::InputRequest;
 
 use super::keymap::{self, Action, Mode};
 use super::saving::{Fact, Outcome, SaveReport};
+use super::settings::Settings;
 use crate::rules::Rules;
 use crate::ward::{EntryId, Moment, PatientId, Ward};
 use field::{Control, Field, Value};
@@ -68,6 +69,8 @@ pub struct FormContext<'a> {
     pub moment: Moment,
     /// Who is typing.
     pub by: &'a str,
+    /// What the site has set.
+    pub settings: &'a Settings,
 }
 
 /// What a form asks for after a key.

@@ -255,7 +255,7 @@ impl Home {
         for (i, line) in foot.into_iter().enumerate() {
             put(buf, area, from + i, line);
         }
-        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Home, columns, data.theme));
+        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Home, columns, data));
     }
 
     fn title(&self, data: &Data, pane: &PaneLayout) -> Line {

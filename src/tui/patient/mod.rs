@@ -289,7 +289,7 @@ impl PatientView {
         for (i, line) in why.into_iter().enumerate() {
             put(buf, area, from + i, line);
         }
-        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Patient, columns, data.theme));
+        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Patient, columns, data));
     }
 
     fn title(&self, data: &Data, layout: &SectionLayout, columns: usize) -> Line {

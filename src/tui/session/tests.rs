@@ -8,6 +8,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
 use crate::rules::Rules;
+use crate::tui::settings::Settings;
 use crate::ward::Ward;
 
 /// A ward that is kept nowhere.
@@ -63,7 +64,7 @@ fn session(keeper: &Imagined, as_of: bool) -> Session<Imagined> {
         as_of,
         clock: || after(0).at,
         user: "aosei".to_owned(),
-        patience: Patience::default(),
+        settings: Settings::default(),
     };
     Session::new(options, Theme::default(), (80, 24), after(0))
 }

@@ -43,11 +43,19 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 ///
 /// # Errors
 /// [`NoScreen`]: say so and exit with status 2.
-#[allow(clippy::disallowed_methods)] // this room reads the environment
 pub fn capabilities() -> Result<Capabilities, NoScreen> {
     if !rustix::termios::isatty(io::stdin()) || !rustix::termios::isatty(io::stdout()) {
         return Err(NoScreen::NoTerminal);
     }
+    environment()
+}
+
+/// What the environment says that the terminal can do, whether or not there is one.
+///
+/// # Errors
+/// [`NoScreen::Dumb`].
+#[allow(clippy::disallowed_methods)] // this room reads the environment
+pub fn environment() -> Result<Capabilities, NoScreen> {
     Capabilities::from_environment(|name| std::env::var(name).ok())
 }
 
