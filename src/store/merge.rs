@@ -22,13 +22,12 @@ pub(super) enum Verdict {
 impl Verdict {
     /// Why a fact cannot be saved; `None` if it can.
     pub fn refusal(self) -> Option<Refusal> {
-        let why = match self {
-            Self::New | Self::Known => return None,
-            Self::OtherContent => "something else was saved under this id",
-            Self::OtherPatient => "another patient has an entry with this id",
-            Self::NoSuchPatient => "no such patient in this ward",
-        };
-        Some(Refusal(why.to_owned()))
+        match self {
+            Self::New | Self::Known => None,
+            Self::OtherContent => Some(Refusal::OtherContent),
+            Self::OtherPatient => Some(Refusal::OtherPatient),
+            Self::NoSuchPatient => Some(Refusal::NoSuchPatient),
+        }
     }
 }
 

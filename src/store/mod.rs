@@ -6,6 +6,8 @@
 //! what was answered "saved" survives a kill, a power cut, another user's save, and an editor with an old copy.
 mod append;
 mod author;
+mod choose;
+mod conflict;
 mod create;
 mod disk;
 mod history;
@@ -26,6 +28,7 @@ use std::path::Path;
 use std::time::Duration;
 
 pub use author::Author;
+pub use conflict::{Batch, Conflict, Seen};
 pub use create::CreateError;
 pub use disk::Disk;
 pub use history::{Record, Standing};

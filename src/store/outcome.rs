@@ -1,6 +1,7 @@
 //! What is to be saved, what became of it, and the words for it.
 use chrono::{DateTime, Utc};
 
+use super::conflict::Conflict;
 use super::vfs::Errno;
 use crate::ward::{Entry, Patient, PatientId, Ward};
 
@@ -29,9 +30,26 @@ pub struct SaveReport {
     pub ward: Option<Ward>,
 }
 
-/// Why a fact was refused, in words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal(pub String);
+/// Why a fact was refused. Its words hold no value of a patient.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum Refusal {
+    /// Its id is there, with other content.
+    #[error("something else was saved under this id")]
+    OtherContent,
+    /// Its id is that of an entry of another patient.
+    #[error("another patient has an entry with this id")]
+    OtherPatient,
+    /// There is no such patient.
+    #[error("no such patient in this ward")]
+    NoSuchPatient,
+    /// Somebody else has changed what it rests on.
+    #[error("{0}")]
+    Changed(Box<Conflict>),
+    /// A `change` that the format cannot make, or that says it was recorded before the field's latest one, which
+    /// therefore would still hold.
+    #[error("the change would have no effect: check the value, and this host's clock")]
+    NoEffect,
+}
 
 /// The four outcomes of a save.
 #[derive(Debug, Clone, PartialEq, Eq)]

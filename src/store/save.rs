@@ -4,11 +4,12 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::append::{AppendError, Target};
 use super::author::Author;
+use super::choose::{Chosen, choose};
+use super::conflict::Batch;
 use super::journal::{Fact as Written, Lines, Save, Tail, sha256};
 use super::lock::{self, Held, LockError};
-use super::merge::{Index, Verdict, add};
+use super::merge::add;
 use super::outcome::{Fact, Outcome, Refusal, SaveReport, after_commit, casts_doubt, doubt, why};
-use super::overlay::{Overlay, PATIENT};
 use super::preflight::obstacle;
 use super::replace::replace;
 use super::state::State;
@@ -17,16 +18,7 @@ use super::{SMALL, Store, running};
 use crate::ward::{Ward, read, write};
 
 /// A save that ended early: the outcome, and the facts that were refused.
-type Stopped = (Outcome, Vec<(usize, Refusal)>);
-
-/// What of the facts is to be done.
-struct Chosen {
-    /// What the ward lacks.
-    new: Vec<Fact>,
-    /// What goes into the journal.
-    written: Vec<Written>,
-    refused: Vec<(usize, Refusal)>,
-}
+pub(super) type Stopped = (Outcome, Vec<(usize, Refusal)>);
 
 /// The next file.
 struct Next {
@@ -37,10 +29,17 @@ struct Next {
 
 impl<V: Vfs> Store<V> {
     /// Saves facts: one lock, one write to the journal, one replacement of the file, whatever others saved meanwhile
-    /// included. Facts can be refused one by one; the outcome holds of the others.
+    /// included. Facts can be refused one by one; the outcome holds of the others. A `change` whose `from` is not what
+    /// the field holds is refused as [`Refusal::Changed`].
     pub fn save(&mut self, facts: Vec<Fact>, author: &Author, now: DateTime<Utc>) -> SaveReport {
+        self.save_batch(facts.into(), author, now)
+    }
+
+    /// As [`Store::save`], unless what the batch rests on ([`super::Seen`]) is no longer the newest of its kind: then
+    /// the facts of that patient are refused as [`Refusal::Changed`].
+    pub fn save_batch(&mut self, batch: Batch, author: &Author, now: DateTime<Utc>) -> SaveReport {
         let _running = running::begin();
-        self.try_save(facts, author, now).unwrap_or_else(|(outcome, refused)| {
+        self.try_save(batch, author, now).unwrap_or_else(|(outcome, refused)| {
             if matches!(outcome, Outcome::NotConfirmed { .. }) {
                 self.distrust = Some("the disk failed during a save: close the program and check".to_owned());
             }
@@ -48,10 +47,10 @@ impl<V: Vfs> Store<V> {
         })
     }
 
-    fn try_save(&mut self, facts: Vec<Fact>, author: &Author, now: DateTime<Utc>) -> Result<SaveReport, Stopped> {
+    fn try_save(&mut self, batch: Batch, author: &Author, now: DateTime<Utc>) -> Result<SaveReport, Stopped> {
         let not_saved = |reason| (Outcome::NotSaved { reason }, Vec::new());
         let (held, mut found) = self.find(author, now).map_err(not_saved)?;
-        let Chosen { new, written, refused } = choose(&found, facts)?;
+        let Chosen { new, written, refused } = choose(&found, batch)?;
         if written.is_empty() {
             return self.confirm(found, refused);
         }
@@ -175,29 +174,6 @@ impl<V: Vfs> Store<V> {
     }
 }
 
-/// Decides which facts are new. If all are refused, so is the save.
-fn choose(found: &State, facts: Vec<Fact>) -> Result<Chosen, Stopped> {
-    let verdicts = Index::of(&found.ward).judge(&facts);
-    let refused: Vec<_> =
-        verdicts.iter().enumerate().filter_map(|(at, verdict)| Some((at, verdict.refusal()?))).collect();
-    if let Some((_, Refusal(reason))) = refused.first().filter(|_| refused.len() == facts.len()) {
-        return Err((Outcome::NotSaved { reason: reason.clone() }, refused));
-    }
-    let mut chosen = Chosen { new: Vec::new(), written: Vec::new(), refused };
-    for (fact, verdict) in facts.into_iter().zip(verdicts) {
-        match verdict {
-            Verdict::New => {
-                chosen.written.push(for_journal(&fact));
-                chosen.new.push(fact);
-            }
-            // A save that was never answered may have left it in the journal alone: it is written again.
-            Verdict::Known if is_pending(&found.overlay, &fact) => chosen.written.push(for_journal(&fact)),
-            _ => {}
-        }
-    }
-    Ok(chosen)
-}
-
 /// An error while confirming what was there before.
 fn unconfirmed(errno: Errno) -> Outcome {
     if casts_doubt(errno) {
@@ -212,28 +188,4 @@ pub(super) fn new_lineage(now: DateTime<Utc>) -> String {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     let time = uuid::Timestamp::from_unix(uuid::NoContext, seconds, now.timestamp_subsec_nanos());
     uuid::Uuid::new_v7(time).to_string()
-}
-
-/// Whether only the journal has (a part of) this fact.
-fn is_pending(overlay: &Overlay, fact: &Fact) -> bool {
-    let pending = |entry: &crate::ward::Entry| overlay.entries.iter().any(|id| id == entry.id.as_str());
-    match fact {
-        Fact::Entry { entry, .. } => pending(entry),
-        Fact::Patient(patient) => {
-            overlay.patients.iter().any(|id| id == patient.id.as_str()) || patient.entries.iter().any(pending)
-        }
-    }
-}
-
-fn for_journal(fact: &Fact) -> Written {
-    match fact {
-        Fact::Patient(patient) => {
-            Written { op: PATIENT.to_owned(), patient: Some(patient.id.to_string()), json: patient.to_json() }
-        }
-        Fact::Entry { patient, entry } => Written {
-            op: entry.kind.name().to_owned(),
-            patient: Some(patient.to_string()),
-            json: entry.json().to_owned(),
-        },
-    }
 }

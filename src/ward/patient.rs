@@ -94,17 +94,40 @@ impl Patient {
             .is_some_and(|changed| changed.faults.iter().all(|fault| self.faults.contains(fault)))
     }
 
+    /// What a field holds, as JSON text; `None` if it is absent.
+    pub fn raw_field(&self, field: &str) -> Option<&str> {
+        let name = format!("\"{field}\"");
+        self.raw.iter().find(|(known, _)| *known == name).map(|(_, raw)| raw).filter(|raw| *raw != "null")
+    }
+
+    /// Whether a field holds this JSON text; none, like `null`, is the absent field.
+    pub fn holds(&self, field: &str, value: Option<&str>) -> bool {
+        match (self.raw_field(field), value.filter(|raw| *raw != "null")) {
+            (Some(known), Some(value)) => json::same(known, value, None),
+            (known, value) => known.is_none() && value.is_none(),
+        }
+    }
+
+    /// The latest change of a field that is not void.
+    pub fn last_change(&self, field: &str) -> Option<&Entry> {
+        let voided = super::voided(&self.entries);
+        self.changes(field).into_iter().rfind(|(entry, _)| !voided.contains_key(&entry.id)).map(|(entry, _)| entry)
+    }
+
+    /// The changes of a field in the order in which they were recorded.
+    fn changes(&self, field: &str) -> Vec<(&Entry, &Change)> {
+        let changes = self.entries.iter().filter_map(|entry| match &entry.kind {
+            Kind::Change(change) if *change.field == *field => Some((entry, change)),
+            _ => None,
+        });
+        let mut changes: Vec<_> = changes.collect();
+        changes.sort_by_key(|(entry, _)| entry.recorded.as_ref().map(|recorded| recorded.at));
+        changes
+    }
+
     /// What the changes of a field leave in it, as raw JSON (`null`: nothing); `None` without any change.
     fn said_by_changes(&self, field: &str) -> Option<String> {
-        let mut changes: Vec<(&Entry, &Change)> = self
-            .entries
-            .iter()
-            .filter_map(|entry| match &entry.kind {
-                Kind::Change(change) if *change.field == *field => Some((entry, change)),
-                _ => None,
-            })
-            .collect();
-        changes.sort_by_key(|(entry, _)| entry.recorded.as_ref().map(|recorded| recorded.at));
+        let changes = self.changes(field);
         let voided = super::voided(&self.entries);
         let value = match changes.iter().rfind(|(entry, _)| !voided.contains_key(&entry.id)) {
             Some((_, latest)) => latest.to.as_deref(),

@@ -156,8 +156,8 @@ pub fn report(outcome: Outcome) -> SaveReport {
     SaveReport { outcome, refused: Vec::new(), ward: None }
 }
 
-pub fn refused(why: &str) -> SaveReport {
-    SaveReport { refused: vec![(0, Refusal(why.to_owned()))], ..report(Outcome::Saved { revision: 1 }) }
+pub fn refused(why: Refusal) -> SaveReport {
+    SaveReport { refused: vec![(0, why)], ..report(Outcome::Saved { revision: 1 }) }
 }
 
 /// Keys as text: letters as they are, others by name: `1.32<Enter><S-Tab><C-u>`.

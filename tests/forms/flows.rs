@@ -1,7 +1,7 @@
 //! (state, keys, state): each form from its first key to the facts that it asks to be saved.
 use wardround::tui::form::{FormEvent, FormKind};
 use wardround::tui::keymap::Mode;
-use wardround::tui::saving::{Fact, Outcome};
+use wardround::tui::saving::{Fact, Outcome, Refusal};
 use wardround::ward::EntryId;
 
 use crate::desk::{Desk, content, entries, refused, report};
@@ -216,8 +216,8 @@ fn the_outcomes_of_a_save() {
     assert_eq!(first, second);
 
     let (mut form, _) = saving();
-    assert_eq!(form.outcome(&refused("an entry of that id says something else")), FormEvent::Stay);
-    assert!(desk.screen(&form).contains("REFUSED: an entry of that id"));
+    assert_eq!(form.outcome(&refused(Refusal::OtherContent)), FormEvent::Stay);
+    assert!(desk.screen(&form).contains("REFUSED: something else was saved under this id"));
     // What was typed differently is another entry.
     let FormEvent::Save(other) = desk.keys(&mut form, "<Bs>3<Enter>y") else { panic!("not saved again") };
     assert_ne!(entries(&first[0])[0].id, entries(&other[0])[0].id);

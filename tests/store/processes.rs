@@ -1,14 +1,15 @@
 //! Several programs at once on the real disk; some are killed; one has a limit on the size of its files.
 #![allow(clippy::disallowed_methods)] // reads the ward as another program would
+use std::collections::HashMap;
 use std::fs;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use wardround::store::{Disk, Outcome, Store};
-use wardround::ward::{Ward, read};
+use wardround::store::{Disk, Fact, Outcome, Store};
+use wardround::ward::{Kind, PatientId, Ward, read};
 
 use crate::support::folder::Folder;
-use crate::support::helper::{self, Breakage, Helper};
+use crate::support::helper::{self, Breakage, CAS, Helper, Swap};
 use crate::support::{WARD, at, author, fact, has, options, saved};
 
 /// How long a host may take over the storms; a fast one needs a few seconds.
@@ -65,6 +66,48 @@ fn the_test_above_sees_programs_that_do_not_lock() {
     assert_ne!(found, all_of(120), "the control must be caught");
     // Even so: what was promised is in the journal, and is shown.
     assert!(found.promised > 0 && found.lost == 0, "{found:?}");
+}
+
+/// Programs change one field, each from what it has just seen. What is wrong with the changes in the order of the
+/// journal, where each carries what was there before it: that makes the order the proof.
+fn swap_together(programs: usize, swaps: usize, breakage: Breakage) -> Result<usize, String> {
+    let folder = Folder::with(WARD);
+    let helpers: Vec<Helper> =
+        (0..programs).map(|n| Helper::start(&folder.file(), &format!("{CAS}{n}"), swaps, breakage)).collect();
+    let promised: HashMap<String, Swap> =
+        helpers.into_iter().flat_map(Helper::swaps).map(|swap| (swap.to.clone(), swap)).collect();
+    let (store, loaded) = folder.open();
+    let (mut before, mut latest_begin) = ("none".to_owned(), 0);
+    for record in store.history().unwrap().iter().filter(|record| record.op == "change") {
+        let Some(Fact::Entry { entry, .. }) = &record.fact else { return Err("a change without a fact".to_owned()) };
+        let Kind::Change(change) = &entry.kind else { return Err("a change that is none".to_owned()) };
+        let text = |raw: Option<&str>| raw.map_or("none", |raw| raw.trim_matches('"')).to_owned();
+        let (from, to) = (text(change.from.as_deref()), text(change.to.as_deref()));
+        if from != before {
+            return Err(format!("{to} was set over {from}, where {before} was"));
+        }
+        let swap = promised.get(&to).ok_or("a change that nobody was promised")?;
+        if swap.from != from || swap.ended < latest_begin {
+            return Err(format!("{to} was promised before one began that stands before it"));
+        }
+        (before, latest_begin) = (to, latest_begin.max(swap.began));
+    }
+    let bed = loaded.ward.patient(&PatientId::new("p1")).and_then(|one| one.fields.bed.as_deref().map(str::to_owned));
+    match bed {
+        Some(bed) if bed == before => Ok(promised.len()),
+        _ => Err("the field is not what the last change made it".to_owned()),
+    }
+}
+
+#[test]
+fn eight_programs_changing_one_field_make_a_single_chain() {
+    assert_eq!(swap_together(8, 15, Breakage::None), Ok(120));
+}
+
+#[test]
+fn the_test_above_sees_programs_that_look_without_a_lock() {
+    let found = swap_together(4, 25, Breakage::NoLock);
+    assert!(found.is_err(), "the control must be caught");
 }
 
 /// Programs are killed at any moment while somebody reads, until `enough` says so of kills, answers and whether half

@@ -104,7 +104,7 @@ impl Desk {
             let place = place.next();
             match report.refused.iter().find(|(refused, _)| Some(*refused) == place) {
                 Some(_) if self.is_there(handed) => Answer::Kept(entry.id, Outcome::Saved { revision: 0 }),
-                Some((_, refusal)) => Answer::Refused(line, refusal.0.clone()),
+                Some((_, refusal)) => Answer::Refused(line, refusal.to_string()),
                 None => Answer::Kept(entry.id, report.outcome.clone()),
             }
         });

@@ -264,7 +264,7 @@ impl App {
             }
         }
         if let Some((_, refusal)) = report.refused.first() {
-            self.said = Some(format!("Not all was saved: {}", refusal.0));
+            self.said = Some(format!("Not all was saved: {refusal}"));
         }
         act::outcome(self, &report);
         let new: Vec<Notice> = self.open_criticals().filter(|now| !before.contains(now)).collect();

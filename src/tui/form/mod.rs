@@ -238,7 +238,7 @@ impl Form {
             return FormEvent::Stay;
         }
         if let Some((_, refusal)) = report.refused.first() {
-            return self.keep(format!("REFUSED: {}. What you typed is still on this screen.", refusal.0));
+            return self.keep(format!("REFUSED: {refusal}. What you typed is still on this screen."));
         }
         match &report.outcome {
             Outcome::Saved { .. } | Outcome::JournalOnly { .. } => FormEvent::Close,

@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use wardround::store::vfs::Vfs;
 use wardround::store::{Author, Fact, Loaded, Options, Outcome, SaveReport, Store};
-use wardround::ward::{Entry, EntryId, Kind, PatientId, Ward, When, read};
+use wardround::ward::{Change, Entry, EntryId, Kind, PatientId, Recorded, Ward, When, read};
 
 pub const FILE: &str = "ward.json";
 
@@ -55,6 +55,15 @@ pub fn fact(id: &str) -> Fact {
 
 pub fn fact_of(patient: &str, id: &str, text: &str) -> Fact {
     Fact::Entry { patient: PatientId::new(patient), entry: note(id, text) }
+}
+
+/// A change of a field of the first patient, recorded by somebody at the time of a save.
+pub fn change(id: &str, field: &str, from: Option<&str>, to: Option<&str>, by: &str, save: usize) -> Fact {
+    let json = |value: Option<&str>| value.map(|value| format!("\"{value}\"").as_str().into());
+    let kind = Kind::Change(Change { field: field.into(), from: json(from), to: json(to) });
+    let recorded = Recorded { at: at(save).fixed_offset(), by: by.into() };
+    let when = Some(When::Instant(recorded.at));
+    Fact::Entry { patient: PatientId::new("p1"), entry: Entry::compose(EntryId::new(id), when, kind, Some(recorded)) }
 }
 
 pub fn open<V: Vfs>(disk: V) -> (Store<V>, Loaded) {
