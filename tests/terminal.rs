@@ -348,6 +348,27 @@ fn open_move_add_a_result_see_it_in_the_file_quit() {
 }
 
 #[test]
+fn one_line_names_a_patient_shows_what_it_means_and_is_read_back() {
+    let ward = Ward::of(&[("Okafor", "Adaeze"), ("Briggs", "Thomas")]);
+    let mut running = ward.open();
+    running.types(":");
+    running.sees("About nobody yet");
+    running.types("bri\tanc 2.50 today 00:01");
+    running.sees_line("the name is completed", |line| line.contains("> Line   briggs anc 2.50 today 00:01"));
+    running.sees("BRIGGS, Thomas");
+    running.sees("What it would mean");
+    assert!(ward.entries(1).is_empty());
+    running.types("\r");
+    running.sees("Save this?");
+    running.types("y");
+    running.sees_no("NOT SAVED YET");
+    assert_eq!(ward.entries(1)[0]["test"].as_str(), Some("anc"));
+    assert!(ward.entries(0).is_empty());
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+}
+
+#[test]
 fn keys_typed_ahead_confirm_nothing() {
     let ward = Ward::new();
     let mut running = ward.open();

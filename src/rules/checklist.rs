@@ -11,6 +11,9 @@ pub struct ChecklistDef {
     pub id: String,
     /// Its name on the screen.
     pub title: String,
+    /// Other words for it in a typed line, in lower case.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// Its items, in the order in which they are asked.
     pub items: Vec<Item>,
 }
@@ -30,6 +33,12 @@ pub struct Item {
     pub id: String,
     /// What is asked, in a few words.
     pub label: String,
+    /// Other words for it in a typed line, in lower case.
+    #[serde(default)]
+    pub words: Vec<String>,
+    /// A day or a number that is typed without a name is this item's.
+    #[serde(default)]
+    pub unnamed: bool,
     /// How it may be answered.
     pub answer: AnswerKind,
 }

@@ -25,6 +25,9 @@ pub struct TestDef {
     pub id: String,
     /// Its name on the screen.
     pub label: String,
+    /// Other words for it in a typed line, in lower case.
+    #[serde(default)]
+    pub words: Vec<String>,
     /// Canonical unit (UCUM), in which rules compare.
     pub unit: String,
     /// The canonical unit as it is shown.
@@ -114,6 +117,16 @@ impl Tests {
     /// [`UnitFault`].
     pub fn value(&self, observation: &Observation) -> Result<Decimal, UnitFault> {
         self.canonical(&observation.test, observation.value.exact(), observation.unit.as_deref())
+    }
+
+    /// The unit that somebody means who types it in capitals or small letters, as the file writes it; `None`: not one
+    /// of this test's.
+    pub fn unit_typed<'a>(&'a self, test: &'a TestDef, typed: &str) -> Option<&'a str> {
+        let own = || std::iter::once(test.unit.as_str()).chain(test.accepts.keys().map(String::as_str));
+        let spelled = self.spellings.iter().filter(|(other, _)| other.eq_ignore_ascii_case(typed));
+        own()
+            .find(|unit| unit.eq_ignore_ascii_case(typed))
+            .or_else(|| spelled.map(|(_, unit)| unit.as_str()).find(|unit| own().any(|one| one == *unit)))
     }
 
     /// What to multiply by to get the canonical unit.

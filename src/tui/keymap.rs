@@ -37,6 +37,8 @@ pub enum Mode {
     ReadBack,
     /// The same where it changes something grave: No is chosen.
     ReadBackNo,
+    /// A form: one line about anybody.
+    Line,
     /// A form that waits for what became of its save.
     Saving,
 }
@@ -59,6 +61,7 @@ impl Mode {
             Self::FormLeave => "Before leaving a form",
             Self::ReadBack => "Reading back before saving",
             Self::ReadBackNo => "Reading back something grave before saving",
+            Self::Line => "One line",
             Self::Saving => "While saving",
         }
     }
@@ -135,6 +138,10 @@ pub enum Action {
     PreviousChoice,
     /// The next unit that is accepted.
     Unit,
+    /// Types anything in one line.
+    Line,
+    /// Completes the word that was begun.
+    Complete,
     /// Leaves the form and loses what was typed.
     Leave,
 }
@@ -217,7 +224,7 @@ const fn row(
 }
 
 use Mode::{
-    Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Menu, Notice, Patient, ReadBack,
+    Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Line, Menu, Notice, Patient, ReadBack,
     ReadBackNo, Saving,
 };
 
@@ -240,6 +247,7 @@ pub const KEYS: &[Binding] = &[
     ),
     row(&[Notice], &[code(KeyCode::Esc)], Action::Back, "later: the flag stays open", "later: the flag stays open"),
     row(&[Home, Patient], &[k('a')], Action::BloodCount, "result", "type a blood count"),
+    row(&[Home, Patient], &[k(':')], Action::Line, "", "type anything in one line: who, what, when"),
     row(&[Home, Patient], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
     row(&[Home, Patient], &[k('m')], Action::Dose, "", "the prescribed dose"),
     row(&[Home, Patient], &[k('b')], Action::Break, "", "doses are being missed; or the break has ended"),
@@ -265,6 +273,9 @@ pub const KEYS: &[Binding] = &[
     row(FIELDS, &[code(KeyCode::Enter)], Action::Open, "next", "the next field that is asked for; then read it back"),
     row(FIELDS, &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
     row(FIELDS, &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
+    row(&[Line], &[code(KeyCode::Enter)], Action::Open, "read it back", "read it back"),
+    row(&[Line], &[code(KeyCode::Tab)], Action::Complete, "complete", "complete the word that was begun"),
+    row(&[Line], &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
     row(&[FormYesNo], &[k('y')], Action::Yes, "yes", "yes"),
     row(&[FormYesNo], &[k('n')], Action::No, "no", "no"),
     row(
@@ -305,7 +316,7 @@ pub const KEYS: &[Binding] = &[
     row(&[Find, Menu, Help], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
     row(&[Home, Patient, Menu, Help], &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(
-        &[Find, Notice, Form, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack, ReadBackNo, Saving],
+        &[Find, Notice, Form, Line, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack, ReadBackNo, Saving],
         &[code(KeyCode::F(1))],
         Action::Help,
         "keys",
@@ -314,8 +325,8 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[k('q')], Action::Quit, "", "leave the program"),
     row(
         &[
-            Home, Patient, Find, Help, Notice, Menu, Form, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack,
-            ReadBackNo, Saving,
+            Home, Patient, Find, Help, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice, FormLeave,
+            ReadBack, ReadBackNo, Saving,
         ],
         &[ctrl('c')],
         Action::Quit,
@@ -326,8 +337,8 @@ pub const KEYS: &[Binding] = &[
     row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
     row(
         &[
-            Home, Patient, Find, Help, Notice, Menu, Form, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack,
-            ReadBackNo, Saving, Leave,
+            Home, Patient, Find, Help, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice, FormLeave,
+            ReadBack, ReadBackNo, Saving, Leave,
         ],
         &[ctrl('z')],
         Action::Suspend,

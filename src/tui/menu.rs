@@ -59,7 +59,13 @@ impl Menu {
         });
         let vitals =
             Choice { title: "Vital signs".to_owned(), kind: FormKind::VitalSigns, status: status(Some(Task::Vitals)) };
-        let mut choices: Vec<Choice> = std::iter::once(vitals).chain(lists).collect();
+        let others = [
+            ("Another result: any test", FormKind::Results),
+            ("Another medicine, or smoking", FormKind::Medicine),
+            ("Clozapine supplied", FormKind::Supply),
+        ];
+        let others = others.map(|(title, kind)| Choice { title: title.to_owned(), kind, status: None });
+        let mut choices: Vec<Choice> = std::iter::once(vitals).chain(lists).chain(others).collect();
         choices.sort_by_key(|choice| match choice.status {
             Some(DueStatus::Overdue) => 0,
             Some(_) => 1,

@@ -92,6 +92,11 @@ impl Desk {
         Form::open(kind, patient, &self.ctx())
     }
 
+    /// A line about anybody.
+    pub fn line(&self) -> Form {
+        Form::open(FormKind::Line, None, &self.ctx())
+    }
+
     /// Types keys into a form and gives what the last one asked for.
     pub fn keys(&self, form: &mut Form, keys: &str) -> FormEvent {
         parse(keys).into_iter().fold(FormEvent::Stay, |_, key| form.key(key, &self.ctx()))

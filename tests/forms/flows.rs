@@ -284,22 +284,22 @@ fn what_changed_meanwhile_is_read_back_again() {
 fn a_paste_goes_only_into_text_and_never_submits() {
     let desk = Desk::new();
     let mut form = desk.typed(FormKind::Note, "");
-    form.paste("first line\nsecond\tline\r\n");
+    form.paste("first line\nsecond\tline\r\n", &desk.ctx());
     assert!(desk.screen(&form).contains("first line second line"), "{}", desk.screen(&form));
     assert!(desk.screen(&form).contains(": type it"));
 
     let mut form = desk.typed(FormKind::BloodCount, "");
-    form.paste("1.32\n4.1\n");
+    form.paste("1.32\n4.1\n", &desk.ctx());
     assert!(desk.screen(&form).contains("no space inside a number"), "{}", desk.screen(&form));
 
     let mut form = desk.open(FormKind::Note);
-    form.paste("a\u{1b}[2Jb\u{202e}");
+    form.paste("a\u{1b}[2Jb\u{202e}", &desk.ctx());
     assert!(!form.is_dirty(), "nothing was taken");
     let screen = desk.drawn(&form, (80, 20), wardround::tui::theme::Theme::default());
     assert!(screen.contains("a‹U+001B›[2Jb‹U+202E› cannot be read on the screen: nothing was taken."), "{screen}");
 
     let mut form = desk.open(FormKind::SampleTaken);
-    form.paste("taken\n");
+    form.paste("taken\n", &desk.ctx());
     assert!(
         !form.is_dirty() && desk.screen(&form).contains("A paste goes only into a field"),
         "{}",
@@ -307,7 +307,7 @@ fn a_paste_goes_only_into_text_and_never_submits() {
     );
 
     let mut form = desk.open(FormKind::Note);
-    form.paste(&"x".repeat(2_001));
+    form.paste(&"x".repeat(2_001), &desk.ctx());
     assert!(!form.is_dirty() && desk.screen(&form).contains("No more than 2000 characters"), "never cut");
 }
 

@@ -5,6 +5,7 @@
 mod app;
 mod desk;
 mod flows;
+mod line;
 mod meaning;
 mod properties;
 mod refusals;

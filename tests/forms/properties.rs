@@ -25,6 +25,10 @@ fn any_kind() -> impl Strategy<Value = FormKind> {
         Just(FormKind::NewPatient),
         Just(FormKind::Note),
         Just(FormKind::Course),
+        Just(FormKind::Results),
+        Just(FormKind::Supply),
+        Just(FormKind::Medicine),
+        Just(FormKind::Line),
     ]
 }
 
@@ -76,7 +80,7 @@ proptest! {
             let event = match one {
                 Typed::Key(key) => form.key(key, &desk.ctx()),
                 Typed::Paste(text) => {
-                    form.paste(&text);
+                    form.paste(&text, &desk.ctx());
                     FormEvent::Stay
                 }
             };

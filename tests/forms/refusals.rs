@@ -95,10 +95,10 @@ fn dates_are_read_back_in_words_or_refused() {
         ("810", "refused: not a time: four digits of 24 hours, such as 0810"),
         ("2500", "refused: not a time: four digits of 24 hours, such as 0810"),
         ("29-Mar-2026 0130", "refused: that time did not exist: the clock was put forward over it"),
-        ("18-11-2026", "refused: not a date: type today, yesterday 0810, -2d, 20-Nov, 20-Nov-2026 0810"),
-        ("last week", "refused: not a date: type today, yesterday 0810, -2d, 20-Nov, 20-Nov-2026 0810"),
+        ("18-11-2026", "refused: not a date: type today, yesterday 0810, -2d, -2h, 20-Nov, 20-Nov-2026 0810"),
+        ("last week", "refused: not a date: type today, yesterday 0810, -2d, -2h, 20-Nov, 20-Nov-2026 0810"),
         ("18-Nov-0026", "refused: a year that cannot be meant"),
-        ("\u{661}8-Nov", "refused: not a date: type today, yesterday 0810, -2d, 20-Nov, 20-Nov-2026 0810"),
+        ("\u{661}8-Nov", "refused: not a date: type today, yesterday 0810, -2d, -2h, 20-Nov, 20-Nov-2026 0810"),
     ] {
         let desk = Desk::new();
         let form = desk.typed(FormKind::BloodCount, &format!("<Up>{typed}"));

@@ -161,6 +161,7 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
             }
         }
         (Action::NewPatient, _) => open_form(app, FormKind::NewPatient, None),
+        (Action::Line, _) => open_form(app, FormKind::Line, None),
         (Action::Find, _) => find(app),
         (Action::Acknowledge, Some(id)) => {
             let open = |id| app.data.assessment(id)?.flags.iter().find(|flag| flag.acknowledged.is_none());
@@ -200,6 +201,7 @@ fn record(app: &mut App, action: Action, id: PatientId) {
         Action::Course => FormKind::Course,
         Action::VitalSigns => FormKind::VitalSigns,
         Action::Note => FormKind::Note,
+        Action::Line => FormKind::Line,
         Action::Break => {
             let on_break = app.data.assessment(&id).is_some_and(|one| one.state == State::OnBreak);
             if on_break { FormKind::Resume } else { FormKind::Break }

@@ -219,7 +219,7 @@ impl App {
 
     fn paste(&mut self, text: &str) {
         match self.layers.last_mut() {
-            Some(Layer::Form { form, .. }) => form.paste(text),
+            Some(Layer::Form { form, .. }) => form.paste(text, &context(&self.data)),
             Some(Layer::Find(find)) => find.push(text, &self.data),
             _ => {}
         }

@@ -2,12 +2,13 @@
 use rust_decimal::Decimal;
 use tui_input::{Input, InputRequest};
 
-use super::number::{self, Amount};
+use super::number::Amount;
+use super::reading::{Reading, unit_shown, unit_written};
 use super::say::{self, safe};
 use super::when::{Empty, WhenRule};
-use crate::rules::{TestDef, Tests, UnitFault};
+use crate::rules::Tests;
 use crate::safe::Safe;
-use crate::ward::{Moment, NhsNumber, Number, When};
+use crate::ward::{Moment, Number, When};
 use crate::words;
 
 /// The longest text that a one-line field takes, in characters.
@@ -56,30 +57,6 @@ pub(super) enum Control {
         /// Which when the form was opened.
         initial: Option<usize>,
     },
-}
-
-/// How typed text is read.
-#[derive(Debug, Clone)]
-pub(super) enum Reading {
-    /// Free text of at most so many characters.
-    Text(usize),
-    /// An NHS number, with its check digit.
-    NhsNumber,
-    /// A date or time.
-    When(WhenRule),
-    /// A measured quantity in one of its units.
-    Amount {
-        /// What is measured.
-        test: Box<TestDef>,
-        /// Which of its units: 0 is the canonical one.
-        unit: usize,
-    },
-    /// A blood pressure, systolic over diastolic, mmHg.
-    Pressure,
-    /// A dose in mg.
-    Mg,
-    /// A whole number within bounds.
-    Whole(Decimal, Decimal),
 }
 
 /// What a field says.
@@ -151,6 +128,10 @@ impl Field {
 
     pub(super) fn whole(id: &str, label: &str, min: Decimal, max: Decimal) -> Self {
         Self::typed(id, label, Reading::Whole(min, max))
+    }
+
+    pub(super) fn decimal(id: &str, label: &str) -> Self {
+        Self::typed(id, label, Reading::Decimal)
     }
 
     pub(super) fn yes_no(id: &str, label: &str) -> Self {
@@ -274,6 +255,21 @@ impl Field {
         }
     }
 
+    /// Takes a unit by its name in the file; whether it is one of the test's.
+    pub(super) fn take_unit(&mut self, name: &str) -> bool {
+        let Control::Typed { reading: Reading::Amount { test, unit }, .. } = &mut self.control else { return false };
+        let found = (0..=test.accepts.len()).find(|at| unit_written(test, *at) == name);
+        *unit = found.unwrap_or(*unit);
+        found.is_some()
+    }
+
+    /// Chooses the option with this value.
+    pub(super) fn take(&mut self, value: &str) {
+        if let Control::Choice { options, chosen, .. } = &mut self.control {
+            *chosen = options.iter().position(|(option, _)| option == value).or(*chosen);
+        }
+    }
+
     /// Takes another option: the next, or the one before.
     pub(super) fn turn(&mut self, forward: bool) {
         if let Control::Choice { options, chosen, .. } = &mut self.control {
@@ -318,6 +314,15 @@ impl Field {
         }
         *input = tried;
         Ok(())
+    }
+
+    /// Has this text instead, whole; nothing changes if it cannot be taken.
+    pub(super) fn replace(&mut self, text: &str) {
+        let before = self.control.clone();
+        self.edit(InputRequest::DeleteLine);
+        if self.insert(text).is_err() {
+            self.control = before;
+        }
     }
 
     /// Answers yes or no, or takes the answer back.
@@ -393,93 +398,5 @@ impl Field {
             }
             _ => None,
         }
-    }
-}
-
-impl Reading {
-    fn read(&self, typed: &str, known: Knowledge) -> Result<Value, String> {
-        if typed.is_empty() {
-            return Ok(match self {
-                Self::When(rule) => rule.default(known.moment).map_or(Value::Nothing, Value::When),
-                _ => Value::Nothing,
-            });
-        }
-        match self {
-            Self::Text(_) => Ok(Value::Text(typed.to_owned())),
-            Self::NhsNumber => nhs_number(typed),
-            Self::When(rule) => rule.read(typed, known.moment).map(Value::When),
-            Self::Amount { test, unit } => amount(typed, test, *unit, known.tests),
-            Self::Pressure => pressure(typed, known.tests),
-            Self::Mg => number::read(typed, false).map(|amount| Value::Amount(amount, "mg".to_owned())),
-            Self::Whole(min, max) => whole(typed, *min, *max),
-        }
-    }
-}
-
-fn nhs_number(typed: &str) -> Result<Value, String> {
-    if NhsNumber::parse(typed).is_some() {
-        return Ok(Value::Text(typed.chars().filter(char::is_ascii_digit).collect()));
-    }
-    let digits = typed.chars().filter(char::is_ascii_digit).count();
-    let only_digits = typed.chars().all(|c| c.is_ascii_digit() || c == ' ');
-    Err(if only_digits && digits == 10 {
-        "not an NHS number: its check digit does not fit; look at it again".to_owned()
-    } else {
-        "not an NHS number: it has ten digits".to_owned()
-    })
-}
-
-fn amount(typed: &str, test: &TestDef, unit: usize, tests: &Tests) -> Result<Value, String> {
-    let amount = number::read(typed, true)?;
-    let written = unit_written(test, unit);
-    plausible(tests, &test.id, &amount, &written, &unit_shown(test, unit))?;
-    Ok(Value::Amount(amount, written))
-}
-
-fn plausible(tests: &Tests, test: &str, amount: &Amount, unit: &str, shown: &str) -> Result<(), String> {
-    match tests.canonical(test, amount.exact(), Some(unit)) {
-        Ok(_) => Ok(()),
-        Err(UnitFault::Implausible { fits: Some(fits) }) => {
-            Err(format!("{} is not plausible in {shown}; it would fit {fits}: u changes the unit", amount.shown()))
-        }
-        Err(UnitFault::Implausible { fits: None }) => {
-            Err(format!("{} is not plausible in {shown}: look at it again", amount.shown()))
-        }
-        Err(fault) => Err(fault.to_string()),
-    }
-}
-
-fn pressure(typed: &str, tests: &Tests) -> Result<Value, String> {
-    let (upper, lower) = typed.split_once('/').ok_or("both, as in 118/76")?;
-    let (upper, lower) = (number::read(upper, false)?, number::read(lower, false)?);
-    plausible(tests, "systolic-lying", &upper, "mm[Hg]", "mmHg")?;
-    plausible(tests, "diastolic-lying", &lower, "mm[Hg]", "mmHg")?;
-    if lower.exact() >= upper.exact() {
-        return Err("the lower is not under the upper: look at them again".to_owned());
-    }
-    Ok(Value::Pressure(upper.number, lower.number))
-}
-
-fn whole(typed: &str, min: Decimal, max: Decimal) -> Result<Value, String> {
-    let amount = number::read(typed, false)?;
-    let within = (min..=max).contains(&amount.exact()) && !amount.number.as_str().contains('.');
-    if within {
-        Ok(Value::Amount(amount, String::new()))
-    } else {
-        Err(format!("a whole number from {} to {}", min.normalize(), max.normalize()))
-    }
-}
-
-/// The unit for the file.
-fn unit_written(test: &TestDef, unit: usize) -> String {
-    unit.checked_sub(1).and_then(|i| test.accepts.keys().nth(i)).unwrap_or(&test.unit).clone()
-}
-
-/// The unit for the screen.
-fn unit_shown(test: &TestDef, unit: usize) -> String {
-    if unit == 0 {
-        test.shown.clone()
-    } else {
-        unit_written(test, unit).trim_matches(['[', ']']).trim_end_matches("_av").to_owned()
     }
 }

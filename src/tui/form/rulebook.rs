@@ -89,6 +89,11 @@ pub(super) fn name(patient: &Patient) -> String {
     words::name(&patient.fields.name, Charset::Unicode)
 }
 
+/// `Bed B3`
+pub(super) fn bed(patient: &Patient) -> String {
+    words::bed(patient.fields.bed.as_deref(), Charset::Unicode)
+}
+
 /// `OKAFOR, Adaeze   NHS 999 000 0018   born 12-Apr-1988 (38)   Female`
 pub(super) fn identity(patient: &Patient, moment: &Moment) -> String {
     let number = words::number(&patient.fields.identifiers, Charset::Unicode);

@@ -30,7 +30,7 @@ pub(super) const PAGE: usize = 6;
 /// Cells that are always there for a wrapped line.
 pub(super) const NARROW: usize = 40;
 /// Cells before a field's name, and before any other text.
-const MARGIN: usize = 3;
+pub(super) const MARGIN: usize = 3;
 /// Cells of a short value, so that units stand below each other.
 const SHORT: usize = 14;
 
@@ -40,20 +40,20 @@ const APART: &str = "   ";
 type Spans = Vec<Span<'static>>;
 
 /// What is drawn into.
-struct Canvas {
-    theme: Theme,
-    columns: usize,
+pub(super) struct Canvas {
+    pub theme: Theme,
+    pub columns: usize,
 }
 
 /// Rows of which some are in sight, with the ones that have to be.
-struct Body {
-    rows: Vec<Spans>,
+pub(super) struct Body {
+    pub rows: Vec<Spans>,
     /// The rows of the field that has the keys.
-    sight: Range<usize>,
+    pub sight: Range<usize>,
     /// The row to which it was scrolled by hand.
-    top: usize,
+    pub top: usize,
     /// Row and column of the cursor.
-    cursor: Option<(usize, usize)>,
+    pub cursor: Option<(usize, usize)>,
 }
 
 impl Form {
@@ -63,6 +63,7 @@ impl Form {
         let canvas = Canvas { theme, columns: usize::from(area.width) };
         let scene = self.scene(ctx);
         let (name, body, foot) = match &self.stage {
+            Stage::Choose(at) => ("which of them?", canvas.choices(self, *at, &scene), Vec::new()),
             Stage::Edit | Stage::Leave => (
                 "type it",
                 canvas.fields(self, &scene),
@@ -139,7 +140,7 @@ impl Canvas {
     }
 
     /// A text on as many lines as it needs. What stands three spaces apart stays apart.
-    fn paragraph(&self, text: &str, margin: usize, style: Style) -> Vec<Spans> {
+    pub(super) fn paragraph(&self, text: &str, margin: usize, style: Style) -> Vec<Spans> {
         let text = self.own(text);
         let parts: Vec<Spans> = text.split(APART).map(|part| vec![span(part.trim(), style)]).collect();
         let lines = flow(&parts, self.columns.saturating_sub(margin + 1), APART.len());
@@ -171,7 +172,9 @@ impl Canvas {
             rows.push(Vec::new());
             rows.extend(self.paragraph(&remark, MARGIN, self.theme.strong()));
         }
-        Body { rows, sight, top: 0, cursor }
+        let mut body = Body { rows, sight, top: 0, cursor };
+        self.below_line(form, scene.ctx, &mut body);
+        body
     }
 
     /// `> ANC            0.40         x10^9/L   refused: ...`
@@ -314,7 +317,7 @@ impl Canvas {
         self.paragraph(&safe(&notice.words), 1, style)
     }
 
-    fn read_back(&self, read_back: &ReadBack) -> Body {
+    pub(super) fn read_back(&self, read_back: &ReadBack) -> Body {
         let mut rows = Vec::new();
         let names = read_back.draft.lines.iter().map(|(name, _)| width(&self.own(name))).max().unwrap_or_default();
         for (name, value) in &read_back.draft.lines {

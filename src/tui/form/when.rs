@@ -1,8 +1,8 @@
 //! Reading a date or a time as people type it, and refusing what could be read in two ways.
 //!
-//! `today`, `yesterday 0810`, `-2d`, `08:10`, `20-Nov`, `20-Nov-2026 0810`, `2026-11-20T08:10`. A date with slashes is
-//! refused: nobody can tell its day from its month.
-use chrono::{Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
+//! `today`, `yesterday 0810`, `-2d`, `-2h`, `08:10`, `20-Nov`, `20-Nov-2026 0810`, `mon 0810`, `2026-11-20T08:10`. A date
+//! with slashes is refused: nobody can tell its day from its month. So is a weekday that could be today, or one to come.
+use chrono::{Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Weekday};
 
 use crate::ward::{Moment, When};
 use crate::words;
@@ -86,7 +86,7 @@ impl WhenRule {
     /// # Errors
     /// The reason, in words for beside the field.
     pub(super) fn read(self, typed: &str, moment: &Moment) -> Result<When, String> {
-        let (day, time) = parts(typed, moment, self.full_date)?;
+        let (day, time) = self.parts(typed, moment)?;
         let at = match (self.precision, time) {
             (Precision::Day, Some(_)) => return refuse("a day only, without a time"),
             (Precision::Time, None) => return refuse("the time too, such as 20-Nov 0810: hours are counted from it"),
@@ -96,7 +96,127 @@ impl WhenRule {
         };
         if self.future || !is_future(&at, moment) { Ok(at) } else { refuse(in_the_future(&at, typed)) }
     }
+
+    /// Day and time of what was typed. A time alone is today's.
+    fn parts(self, typed: &str, moment: &Moment) -> Result<(NaiveDate, Option<Clock>), String> {
+        let text = typed.trim().to_lowercase();
+        if text.contains(['/', '\\']) || is_dotted(&text) {
+            return refuse("day and month cannot be told apart: type the month as letters, 5-Apr-2026");
+        }
+        if let Some((date, _)) = text.split_once('t').filter(|(date, _)| iso(date).is_some()) {
+            return iso_time(&typed.trim().to_uppercase(), date, moment);
+        }
+        let mut words = text.split_whitespace();
+        let (first, second) = (words.next().unwrap_or_default(), words.next());
+        if words.next().is_some() {
+            return refuse(HOW);
+        }
+        if let (Some(time), None) = (before_now(first, moment), second) {
+            return Ok((time.date(moment.zone), Some(Clock::Exact(time))));
+        }
+        match second {
+            Some(time) => Ok((self.day(first, moment)?, Some(Clock::At(clock_or_why(time)?)))),
+            None if looks_like_a_clock(first) => Ok((moment.today(), Some(Clock::At(clock_or_why(first)?)))),
+            None => Ok((self.day(first, moment)?, None)),
+        }
+    }
+
+    fn day(self, word: &str, moment: &Moment) -> Result<NaiveDate, String> {
+        let today = moment.today();
+        if self.full_date && (relative(word).is_some() || weekday(word).is_some()) {
+            return refuse("the whole date, such as 12-Apr-1988");
+        }
+        if let Some(days) = relative(word) {
+            return TimeDelta::try_days(days).and_then(|days| today.checked_add_signed(days)).ok_or_else(|| HOW.into());
+        }
+        if let Some(weekday) = weekday(word) {
+            return self.last(weekday, today);
+        }
+        if let Some(date) = iso(word) {
+            return in_range(date);
+        }
+        let mut fields = word.split('-');
+        let (number, month, year) = (fields.next().unwrap_or_default(), fields.next(), fields.next());
+        let (Some(number), Some(month), None) = (small(number), month.and_then(month_of), fields.next()) else {
+            return refuse(HOW);
+        };
+        match year {
+            None if self.full_date => refuse("the year too, such as 12-Apr-1988"),
+            None => most_recent(number, month, today),
+            Some(year) => {
+                let year = four_digits(year).ok_or("the year in four digits, such as 20-Nov-2026")?;
+                NaiveDate::from_ymd_opt(year, month, number).ok_or_else(|| NO_SUCH_DAY.into()).and_then(in_range)
+            }
+        }
+    }
+
+    /// The last such weekday before today, where it can only be that one.
+    fn last(self, weekday: Weekday, today: NaiveDate) -> Result<NaiveDate, String> {
+        if today.weekday() == weekday {
+            return refuse(format!("today is a {weekday}: type today, or -7d"));
+        }
+        let back = i64::from(today.weekday().days_since(weekday));
+        let past = today.checked_sub_signed(TimeDelta::days(back)).ok_or(NO_SUCH_DAY)?;
+        if self.future {
+            return refuse(format!("which {weekday}? type the date, such as {}", words::date(past)));
+        }
+        Ok(past)
+    }
 }
+
+/// Whether a word of a typed line is one of a date or a time, rightly or wrongly written.
+pub(super) fn is_of_a_time(word: &str) -> bool {
+    let word = word.to_lowercase();
+    let dated = || {
+        let mut parts = word.split('-');
+        parts.next().is_some_and(|day| small(day).is_some()) && parts.next().is_some_and(|m| month_of(m).is_some())
+    };
+    let clock = looks_like_a_clock(&word) && (word.contains(':') || word.len() == 4);
+    let iso_like = word.split('t').next().is_some_and(|date| iso(date).is_some());
+    let span = |letter| span(&word, letter).is_some();
+    word == "now"
+        || relative(&word).is_some()
+        || span('h')
+        || weekday(&word).is_some()
+        || clock
+        || iso_like
+        || dated()
+        || word.matches('/').count() == 2
+}
+
+/// Whether a word is a time of day, which may stand after a day.
+pub(super) fn is_a_clock(word: &str) -> bool {
+    looks_like_a_clock(word) && (word.contains(':') || word.len() == 4)
+}
+
+/// `now`, and so many hours before it.
+fn before_now(word: &str, moment: &Moment) -> Option<When> {
+    let hours = if word == "now" { 0 } else { span(word, 'h')? };
+    let back = TimeDelta::try_hours(hours)?;
+    to_the_minute(moment).checked_add_signed(back).map(When::Instant)
+}
+
+/// A signed count before a letter: `-2h`, `+3d`.
+fn span(word: &str, letter: char) -> Option<i64> {
+    let (sign, rest) = word.strip_prefix('-').map(|r| (-1, r)).or(word.strip_prefix('+').map(|r| (1, r)))?;
+    let count = rest.strip_suffix(letter).filter(|d| d.len() <= 4 && d.bytes().all(|b| b.is_ascii_digit()))?;
+    count.parse::<i64>().ok().map(|count| sign * count)
+}
+
+/// `mon`, `monday`, and no other letters.
+fn weekday(word: &str) -> Option<Weekday> {
+    WEEKDAYS.iter().find(|(name, _)| word == *name || word == &name[..3]).map(|(_, day)| *day)
+}
+
+const WEEKDAYS: [(&str, Weekday); 7] = [
+    ("monday", Weekday::Mon),
+    ("tuesday", Weekday::Tue),
+    ("wednesday", Weekday::Wed),
+    ("thursday", Weekday::Thu),
+    ("friday", Weekday::Fri),
+    ("saturday", Weekday::Sat),
+    ("sunday", Weekday::Sun),
+];
 
 /// A time of day, or an instant that was typed with its offset.
 enum Clock {
@@ -131,30 +251,8 @@ fn in_the_future(at: &When, typed: &str) -> String {
     }
 }
 
-/// Day and time of what was typed. A time alone is today's.
-fn parts(typed: &str, moment: &Moment, full_date: bool) -> Result<(NaiveDate, Option<Clock>), String> {
-    let text = typed.trim().to_lowercase();
-    if text.contains(['/', '\\']) || is_dotted(&text) {
-        return refuse("day and month cannot be told apart: type the month as letters, 5-Apr-2026");
-    }
-    if let Some((date, _)) = text.split_once('t').filter(|(date, _)| iso(date).is_some()) {
-        return iso_time(&typed.trim().to_uppercase(), date, moment);
-    }
-    let mut words = text.split_whitespace();
-    let (first, second) = (words.next().unwrap_or_default(), words.next());
-    if words.next().is_some() {
-        return refuse(HOW);
-    }
-    match second {
-        Some(time) => Ok((day(first, moment, full_date)?, Some(Clock::At(clock_or_why(time)?)))),
-        None if first == "now" => Ok((moment.today(), Some(Clock::Exact(When::Instant(to_the_minute(moment)))))),
-        None if looks_like_a_clock(first) => Ok((moment.today(), Some(Clock::At(clock_or_why(first)?)))),
-        None => Ok((day(first, moment, full_date)?, None)),
-    }
-}
-
 /// What may be typed, said when nothing of it was recognised.
-const HOW: &str = "not a date: type today, yesterday 0810, -2d, 20-Nov, 20-Nov-2026 0810";
+const HOW: &str = "not a date: type today, yesterday 0810, -2d, -2h, 20-Nov, 20-Nov-2026 0810";
 
 fn is_dotted(text: &str) -> bool {
     text.contains('.') && text.starts_with(|c: char| c.is_ascii_digit())
@@ -167,32 +265,6 @@ fn iso_time(text: &str, date: &str, moment: &Moment) -> Result<(NaiveDate, Optio
         Ok(When::Local(at)) => Ok((day, Some(Clock::At(at.time())))),
         Ok(at @ When::Instant(_)) => Ok((at.date(moment.zone), Some(Clock::Exact(at)))),
         _ => refuse("not a time that a clock shows: 2026-11-20T08:10"),
-    }
-}
-
-fn day(word: &str, moment: &Moment, full_date: bool) -> Result<NaiveDate, String> {
-    let today = moment.today();
-    if let Some(days) = relative(word) {
-        if full_date {
-            return refuse("the whole date, such as 12-Apr-1988");
-        }
-        return TimeDelta::try_days(days).and_then(|days| today.checked_add_signed(days)).ok_or_else(|| HOW.into());
-    }
-    if let Some(date) = iso(word) {
-        return in_range(date);
-    }
-    let mut fields = word.split('-');
-    let (number, month, year) = (fields.next().unwrap_or_default(), fields.next(), fields.next());
-    let (Some(number), Some(month), None) = (small(number), month.and_then(month_of), fields.next()) else {
-        return refuse(HOW);
-    };
-    match year {
-        None if full_date => refuse("the year too, such as 12-Apr-1988"),
-        None => most_recent(number, month, today),
-        Some(year) => {
-            let year = four_digits(year).ok_or("the year in four digits, such as 20-Nov-2026")?;
-            NaiveDate::from_ymd_opt(year, month, number).ok_or_else(|| NO_SUCH_DAY.into()).and_then(in_range)
-        }
     }
 }
 
@@ -209,11 +281,7 @@ fn relative(word: &str) -> Option<i64> {
         "today" => Some(0),
         "yesterday" => Some(-1),
         "tomorrow" => Some(1),
-        _ => {
-            let (sign, rest) = word.strip_prefix('-').map(|r| (-1, r)).or(word.strip_prefix('+').map(|r| (1, r)))?;
-            let days = rest.strip_suffix('d').filter(|d| d.len() <= 4 && d.bytes().all(|b| b.is_ascii_digit()))?;
-            days.parse::<i64>().ok().map(|days| sign * days)
-        }
+        _ => span(word, 'd'),
     }
 }
 

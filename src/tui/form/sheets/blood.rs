@@ -14,6 +14,11 @@ const OLD_SAMPLE_DAYS: i64 = 31;
 /// The counts of the form, in the order in which they are typed.
 const COUNTS: [&str; 3] = ["anc", "wbc", "platelets"];
 
+/// Whether a test is one of the form's counts.
+pub(in super::super) fn is_counted(test: &str) -> bool {
+    COUNTS.contains(&test)
+}
+
 pub(super) fn fields(scene: &Scene) -> Vec<Field> {
     let tests = scene.ctx.rules.tests();
     let reads_wbc = scene.patient.is_some_and(|patient| rulebook::reads_wbc(scene.ctx.rules, patient));
@@ -72,7 +77,8 @@ fn anc_within_wbc(scene: &Scene, values: &Values) -> Result<(), Problem> {
     Ok(())
 }
 
-fn cautions(scene: &Scene, at: When) -> Vec<String> {
+/// An old sample is more often a slip of the date.
+pub(super) fn cautions(scene: &Scene, at: When) -> Vec<String> {
     let age = (scene.moment().today() - at.date(scene.moment().zone)).num_days();
     if age > OLD_SAMPLE_DAYS { vec![format!("the sample is {age} days old")] } else { Vec::new() }
 }

@@ -12,7 +12,7 @@ pub(super) fn title(list: &str, scene: &Scene) -> String {
 }
 
 /// The name of an item's field: apart from that of the form's own.
-fn name(item: &Item) -> String {
+pub(in super::super) fn name(item: &Item) -> String {
     format!("item:{}", item.id)
 }
 

@@ -1,19 +1,25 @@
 //! The forms, one file each: their fields, and what they would save.
 mod acknowledge;
-mod blood;
-mod checklist;
+pub(super) mod blood;
+pub(super) mod checklist;
 mod course;
 mod dose;
 mod gap;
+mod medicine;
 mod new_patient;
 mod note;
-mod sample;
-mod vitals;
+mod results;
+pub(super) mod sample;
+mod supply;
+pub(super) mod vitals;
 mod void;
 
 use super::FormKind;
 use super::field::Field;
 use super::sheet::{Draft, Problem, Scene, Values};
+
+/// The field of a typed line.
+pub(super) const LINE: &str = "line";
 
 /// The form's name.
 pub(super) fn title(scene: &Scene) -> String {
@@ -24,6 +30,10 @@ pub(super) fn title(scene: &Scene) -> String {
         FormKind::Break => "Doses missed".to_owned(),
         FormKind::Resume => "Doses resumed".to_owned(),
         FormKind::VitalSigns => "Vital signs".to_owned(),
+        FormKind::Results => "Results".to_owned(),
+        FormKind::Supply => "Clozapine supplied".to_owned(),
+        FormKind::Medicine => "Another medicine, or smoking".to_owned(),
+        FormKind::Line => "One line".to_owned(),
         FormKind::Checklist(list) => checklist::title(list, scene),
         FormKind::Acknowledge(_) => "What was done".to_owned(),
         FormKind::Void(_) => "Void an entry".to_owned(),
@@ -42,6 +52,10 @@ pub(super) fn fields(scene: &Scene) -> (Vec<Field>, &'static str) {
         FormKind::Break => (gap::break_fields(), "last_dose"),
         FormKind::Resume => (gap::resume_fields(), "at"),
         FormKind::VitalSigns => (vitals::fields(scene), "pulse"),
+        FormKind::Results => (results::fields(scene), "at"),
+        FormKind::Supply => (supply::fields(), "days"),
+        FormKind::Medicine => (medicine::fields(), "event"),
+        FormKind::Line => (vec![Field::text(LINE, "Line")], LINE),
         FormKind::Checklist(list) => (checklist::fields(list, scene), ""),
         FormKind::Acknowledge(key) => (acknowledge::fields(key, scene), "action"),
         FormKind::Void(_) => (void::fields(), "reason"),
@@ -56,6 +70,7 @@ pub(super) fn is_hidden(field: &str, scene: &Scene, values: &Values) -> bool {
     match scene.kind {
         FormKind::Course => course::is_hidden(field, values),
         FormKind::NewPatient => new_patient::is_hidden(field, scene, values),
+        FormKind::Results => results::is_hidden(field, scene, values),
         _ => false,
     }
 }
@@ -92,6 +107,11 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
         FormKind::Break => gap::break_draft(scene, values),
         FormKind::Resume => gap::resume_draft(scene, values),
         FormKind::VitalSigns => vitals::draft(scene, values),
+        FormKind::Results => results::draft(scene, values),
+        FormKind::Supply => supply::draft(scene, values),
+        FormKind::Medicine => medicine::draft(scene, values),
+        // A line is read by `super::line`, as one of the others.
+        FormKind::Line => Err(Problem::new(LINE, "nothing was typed")),
         FormKind::Checklist(list) => checklist::draft(list, scene, values),
         FormKind::Acknowledge(key) => acknowledge::draft(key, scene, values),
         FormKind::Void(entry) => void::draft(entry, scene, values),

@@ -20,6 +20,13 @@ const OUTCOMES: [(&str, &str, Outcome); 3] = [
     ("failed", "failed: no blood could be had", Outcome::Failed),
 ];
 
+/// The field of blood that can be awaited, by its word in a typed line.
+pub(in super::super) fn asked(word: &str, test: Option<&str>) -> Option<&'static str> {
+    let is =
+        |(id, _, tests): &&(&str, &str, &[&str])| *id == word || (tests.len() == 1 && test == tests.first().copied());
+    ASKED.iter().find(is).map(|(id, ..)| *id)
+}
+
 pub(super) fn fields() -> Vec<Field> {
     let outcomes = OUTCOMES.map(|(word, words, _)| (word.to_owned(), words.to_owned())).to_vec();
     let mut fields = vec![

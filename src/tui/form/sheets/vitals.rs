@@ -3,7 +3,7 @@ use super::super::field::Field;
 use super::super::number::Amount;
 use super::super::sheet::{Draft, Problem, Scene, Values, observation};
 use super::super::when::WhenRule;
-use crate::ward::{Kind, Number, Observation};
+use crate::ward::{Kind, Number, Observation, When};
 use crate::words;
 
 /// Measured one by one.
@@ -15,12 +15,27 @@ const PRESSURES: [(&str, &str, &str, &str); 2] = [
     ("standing", "BP, standing", "systolic-standing", "diastolic-standing"),
 ];
 
+/// Whether a test is measured at the bedside and typed one by one.
+pub(in super::super) fn is_measured(test: &str) -> bool {
+    SINGLE.contains(&test)
+}
+
+/// Whether a test is one half of a blood pressure.
+pub(super) fn is_pressure(test: &str) -> bool {
+    PRESSURES.iter().any(|(_, _, upper, lower)| [*upper, *lower].contains(&test))
+}
+
+/// The fields of the blood pressures.
+pub(super) fn pressures() -> [Field; 2] {
+    PRESSURES.map(|(id, label, ..)| Field::pressure(id, label))
+}
+
 pub(super) fn fields(scene: &Scene) -> Vec<Field> {
     let tests = scene.ctx.rules.tests();
     let (first, rest) = SINGLE.split_at(2);
     let mut fields = vec![Field::when("at", "Measured", WhenRule::HAPPENED)];
     fields.extend(first.iter().filter_map(|test| Field::amount(test, tests)).map(Field::asked));
-    fields.extend(PRESSURES.map(|(id, label, ..)| Field::pressure(id, label).asked()));
+    fields.extend(pressures().map(Field::asked));
     fields.extend(rest.iter().filter_map(|test| Field::amount(test, tests)).map(Field::asked));
     fields
 }
@@ -33,16 +48,21 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
         let Some((amount, unit)) = values.amount(test) else { continue };
         draft.observation(at, observation(test, amount, unit, None), scene);
     }
+    add_pressures(&mut draft, at, values);
+    if draft.entries.is_empty() {
+        return Err(Problem::new("pulse", "at least one of them has to be typed"));
+    }
+    Ok(draft)
+}
+
+/// The blood pressures that were measured, each two results.
+pub(super) fn add_pressures(draft: &mut Draft, at: When, values: &Values) {
     for (id, label, upper_test, lower_test) in PRESSURES {
         let Some((upper, lower)) = values.pressure(id) else { continue };
         draft.line(label, format!("{upper}/{lower} mmHg"));
         draft.entry(Some(at), Kind::Observation(pressure(upper_test, upper)));
         draft.entry(Some(at), Kind::Observation(pressure(lower_test, lower)));
     }
-    if draft.entries.is_empty() {
-        return Err(Problem::new("pulse", "at least one of them has to be typed"));
-    }
-    Ok(draft)
 }
 
 fn pressure(test: &str, number: &Number) -> Observation {
