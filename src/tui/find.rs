@@ -1,17 +1,21 @@
 //! Finding somebody by any part of name, bed or number; also those who are no longer on the ward.
+//!
+//! Whoever matches exactly comes first, then those who nearly do, and each of these says so. The first is selected until
+//! somebody moves; then the same person stays selected for as long as they match.
+mod query;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
+use self::query::{Card, Match, Query};
 use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::keymap::{Action, Mode};
 use super::stack::{Window, in_sight};
 use super::text::{blank, flow, indent, put, span, spans_width};
 use crate::safe::Safe;
-use crate::ward::{Patient, PatientId};
+use crate::ward::PatientId;
 use crate::words;
 
 /// Longest query: nobody types more, and a paste may.
@@ -21,15 +25,27 @@ const LONGEST: usize = 60;
 #[derive(Debug, Clone)]
 pub struct Find {
     query: String,
-    found: Vec<PatientId>,
+    /// What each patient of the ward is found by, in the ward's order.
+    cards: Vec<Card>,
+    found: Vec<Found>,
     selected: Option<PatientId>,
+    /// Whether somebody chose the selected patient by moving to them.
+    chosen: bool,
     top: usize,
+}
+
+/// Somebody who matches.
+#[derive(Debug, Clone)]
+struct Found {
+    patient: PatientId,
+    how: Match,
 }
 
 impl Find {
     /// Starts with everybody.
     pub fn new(data: &Data) -> Self {
-        let mut find = Self { query: String::new(), found: Vec::new(), selected: None, top: 0 };
+        let (query, cards, found) = (String::new(), Vec::new(), Vec::new());
+        let mut find = Self { query, cards, found, selected: None, chosen: false, top: 0 };
         find.search(data);
         find
     }
@@ -39,13 +55,13 @@ impl Find {
         let room = LONGEST.saturating_sub(self.query.chars().count());
         let typed = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|c| !c.is_control());
         self.query.extend(typed.take(room));
-        self.search(data);
+        self.look(data);
     }
 
     /// Takes back the last character.
     pub fn pop(&mut self, data: &Data) {
         self.query.pop();
-        self.search(data);
+        self.look(data);
     }
 
     /// Who is selected.
@@ -55,17 +71,31 @@ impl Find {
 
     /// Searches again after the ward changed; the same patient stays selected if they still match.
     pub fn search(&mut self, data: &Data) {
+        self.cards = data.ward.patients.iter().map(Card::new).collect();
+        let chosen = std::mem::replace(&mut self.chosen, true);
+        self.look(data);
+        self.chosen = chosen && self.chosen;
+    }
+
+    fn look(&mut self, data: &Data) {
         let query = Query::new(&self.query);
-        let mut found: Vec<&Patient> = data.ward.patients.iter().filter(|patient| query.matches(patient)).collect();
-        found.sort_by(|a, b| b.fields.active.cmp(&a.fields.active).then_with(|| super::app::by_bed(a, b)));
-        self.found = found.into_iter().map(|patient| patient.id.clone()).collect();
-        let kept = self.selected.take().filter(|id| self.found.contains(id));
-        self.selected = kept.or_else(|| self.found.first().cloned());
+        let all = data.ward.patients.iter().zip(&self.cards).enumerate();
+        let mut found: Vec<(bool, Match, u32, &PatientId)> = all
+            .filter_map(|(at, (patient, card))| {
+                Some((!patient.fields.active, query.matches(card)?, data.bed_rank(at), &patient.id))
+            })
+            .collect();
+        // Nearly matching never comes before exactly, not even on the ward before off it.
+        found.sort_unstable_by_key(|(gone, how, rank, _)| (*how == Match::Nearly, *gone, *how, *rank));
+        self.found = found.into_iter().map(|(_, how, _, id)| Found { patient: id.clone(), how }).collect();
+        let kept = self.selected.take().filter(|id| self.chosen && self.found.iter().any(|one| one.patient == *id));
+        self.chosen = kept.is_some();
+        self.selected = kept.or_else(|| self.found.first().map(|one| one.patient.clone()));
     }
 
     fn at(&self) -> Option<usize> {
         let selected = self.selected.as_ref()?;
-        self.found.iter().position(|id| id == selected)
+        self.found.iter().position(|one| one.patient == *selected)
     }
 
     /// Does what a key does to the selection; whether it was such a key.
@@ -79,7 +109,8 @@ impl Find {
             _ => return false,
         };
         let to = self.at().unwrap_or_default().saturating_add_signed(by).min(self.found.len().saturating_sub(1));
-        self.selected = self.found.get(to).cloned();
+        self.selected = self.found.get(to).map(|one| one.patient.clone());
+        self.chosen = true;
         true
     }
 
@@ -111,7 +142,9 @@ impl Find {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
         let theme = data.theme;
         let (mut all, shown, free) = self.layout(data, file, (columns, lines));
-        let title = format!("-Found {} ", in_sight(&shown, self.found.len()));
+        let nearly = self.found.iter().filter(|one| one.how == Match::Nearly).count();
+        let nearly = if nearly > 0 { format!(", {nearly} of them not exactly") } else { String::new() };
+        let title = format!("-Found {}{nearly} ", in_sight(&shown, self.found.len()));
         let used = title.len();
         let rule = String::from(theme.rule()).repeat(columns.saturating_sub(used));
         all.push(vec![span(title, theme.title_focused()), span(rule, theme.title())]);
@@ -137,7 +170,8 @@ impl Find {
     fn row(&self, data: &Data, row: usize, columns: usize) -> Vec<Line> {
         const BED: usize = 7;
         let theme = data.theme;
-        let Some(patient) = self.found.get(row).and_then(|id| data.patient(id)) else { return vec![Vec::new()] };
+        let Some(found) = self.found.get(row) else { return vec![Vec::new()] };
+        let Some(patient) = data.patient(&found.patient) else { return vec![Vec::new()] };
         let bed =
             patient.fields.bed.as_deref().map_or_else(String::new, |bed| Safe::within(bed, data.charset()).to_string());
         let mut first = vec![span(bed, theme.text())];
@@ -152,6 +186,9 @@ impl Find {
             let state = format!("{} {}", words::symbol(worst), words::severity(worst));
             items.push(vec![span(state.trim().to_owned(), theme.severity(worst))]);
         }
+        if found.how == Match::Nearly {
+            items.push(vec![span("not exactly what was typed", theme.warning())]);
+        }
         let lines = flow(&items, columns.saturating_sub(BED + 1), 2);
         lines
             .into_iter()
@@ -164,62 +201,5 @@ impl Find {
                 }
             })
             .collect::<Vec<Vec<Span>>>()
-    }
-}
-
-/// What is searched for, folded as the names are.
-struct Query {
-    words: Vec<String>,
-    /// All words together, if they are digits: a number typed in its groups.
-    number: Option<String>,
-}
-
-impl Query {
-    fn new(text: &str) -> Self {
-        let words: Vec<String> = text.split_whitespace().map(fold).collect();
-        let joined = words.concat();
-        let is_number = words.len() > 1 && joined.bytes().all(|b| b.is_ascii_digit());
-        Self { words, number: is_number.then_some(joined) }
-    }
-
-    fn matches(&self, patient: &Patient) -> bool {
-        let fields = &patient.fields;
-        let numbers: Vec<String> =
-            fields.identifiers.iter().map(|one| fold(&one.value.split(' ').collect::<String>())).collect();
-        if let Some(number) = &self.number {
-            return numbers.iter().any(|one| one.contains(number.as_str()));
-        }
-        let texts =
-            [fold(&fields.name.family), fold(&fields.name.given), fold(fields.bed.as_deref().unwrap_or_default())];
-        self.words.iter().all(|word| texts.iter().chain(&numbers).any(|text| text.contains(word.as_str())))
-    }
-}
-
-/// Lower case without accents.
-fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ward::read;
-
-    #[test]
-    fn any_part_of_name_bed_or_number() {
-        let patient = read::patient(
-            r#"{"id":"p","name":{"family":"Núñez-Okafor","given":"Adaeze"},"bed":"B3","entries":[],
-            "identifiers":[{"system":"nhs-number","value":"999 000 0018"},{"system":"mrn","value":"X77"}]}"#,
-        )
-        .expect("a patient");
-        for query in ["", "okaf", "NUNEZ", "ada ok", "b3", "999 000 0018", "9990000018", "00018", "x77", "b3 okafor"] {
-            assert!(Query::new(query).matches(&patient), "{query}");
-        }
-        for query in ["okafor c4", "zz", "000 999 0018"] {
-            assert!(!Query::new(query).matches(&patient), "{query}");
-        }
     }
 }

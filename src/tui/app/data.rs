@@ -139,6 +139,11 @@ impl Data {
         self.people.by_id.get(id).and_then(|at| self.ward.patients.get(*at))
     }
 
+    /// The rank of the patient at this place of the ward in order of bed, name and id.
+    pub fn bed_rank(&self, at: usize) -> u32 {
+        self.people.order.get(at).copied().unwrap_or(u32::MAX)
+    }
+
     /// What the rules say of an active patient.
     pub fn assessment(&self, id: &PatientId) -> Option<&Assessment> {
         self.places.get(id).and_then(|at| self.assessed.get(*at))

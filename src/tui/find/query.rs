@@ -1,0 +1,198 @@
+//! What is searched for, and how well somebody matches it.
+//!
+//! Letters may be mistyped (`okafro`); digits may not: a bed or a number that differs in one is somebody else's. Who
+//! matches exactly always stands before who only nearly does.
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
+use crate::ward::Patient;
+
+/// Shorter words than this must be typed right: half the ward is one letter from `oka`.
+const LEAST_FOR_A_SLIP: usize = 4;
+/// From this length on two slips are allowed.
+const LEAST_FOR_TWO: usize = 8;
+
+/// How well somebody matches, the best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Match {
+    /// Every word begins a part of the name, the bed or a number.
+    Start,
+    /// Every word is somewhere in them.
+    Part,
+    /// With a slip or two in the letters.
+    Nearly,
+}
+
+/// What somebody is found by, folded as the query is: worked out once, since it is compared at every key.
+#[derive(Debug, Clone)]
+pub struct Card {
+    /// Family and given name, bed, numbers without their spaces.
+    texts: Vec<String>,
+    /// The parts of the names, each with the letters that are in it.
+    names: Vec<(Vec<char>, u64)>,
+}
+
+impl Card {
+    /// The card of a patient.
+    pub fn new(patient: &Patient) -> Self {
+        let fields = &patient.fields;
+        let names = [fold(&fields.name.family), fold(&fields.name.given)];
+        let parts = names.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
+        let parts = parts.filter(|part| part.len() + 1 >= LEAST_FOR_A_SLIP).map(|part| {
+            let letters: Vec<char> = part.chars().collect();
+            let bits = bits(&letters);
+            (letters, bits)
+        });
+        let parts = parts.collect();
+        let bed = fields.bed.as_deref().map(fold);
+        let numbers = fields.identifiers.iter().map(|one| fold(&one.value.split(' ').collect::<String>()));
+        Self { texts: names.into_iter().chain(bed).chain(numbers).collect(), names: parts }
+    }
+}
+
+/// What is searched for, folded as the names are.
+#[derive(Debug, Clone)]
+pub struct Query {
+    words: Vec<Word>,
+}
+
+#[derive(Debug, Clone)]
+struct Word {
+    text: String,
+    letters: Vec<char>,
+    bits: u64,
+    slips: usize,
+}
+
+impl Query {
+    /// A query as it was typed. Digits in groups are one number.
+    pub fn new(text: &str) -> Self {
+        let words: Vec<String> = text.split_whitespace().map(fold).collect();
+        let joined = words.concat();
+        let is_number = words.len() > 1 && joined.bytes().all(|b| b.is_ascii_digit());
+        let words = if is_number { vec![joined] } else { words };
+        Self { words: words.into_iter().map(Word::new).collect() }
+    }
+
+    /// How well somebody matches: as the worst of the words does.
+    pub fn matches(&self, card: &Card) -> Option<Match> {
+        self.words.iter().map(|word| word.matches(card)).try_fold(Match::Start, |worst, one| Some(worst.max(one?)))
+    }
+}
+
+impl Word {
+    fn new(text: String) -> Self {
+        let letters: Vec<char> = text.chars().collect();
+        let slips = match letters.len() {
+            _ if letters.iter().any(char::is_ascii_digit) => 0,
+            ..LEAST_FOR_A_SLIP => 0,
+            ..LEAST_FOR_TWO => 1,
+            _ => 2,
+        };
+        Self { bits: bits(&letters), text, letters, slips }
+    }
+
+    fn matches(&self, card: &Card) -> Option<Match> {
+        let begins = |text: &String| {
+            text.match_indices(&self.text)
+                .any(|(at, _)| text.get(..at).is_none_or(|before| !before.ends_with(char::is_alphanumeric)))
+        };
+        if card.texts.iter().any(begins) {
+            return Some(Match::Start);
+        }
+        if card.texts.iter().any(|text| text.contains(&self.text)) {
+            return Some(Match::Part);
+        }
+        let near = |(name, bits): &(Vec<char>, u64)| {
+            let missing = (self.bits & !bits).count_ones() as usize;
+            missing <= self.slips && begins_nearly(name, &self.letters, self.slips)
+        };
+        (self.slips > 0 && card.names.iter().any(near)).then_some(Match::Nearly)
+    }
+}
+
+/// Which letters are in a word.
+fn bits(letters: &[char]) -> u64 {
+    letters.iter().fold(0, |bits, c| bits | 1 << (u32::from(*c) % 64))
+}
+
+/// Whether a name begins with what was typed, but for so many slips: a letter changed, added, left out, or two letters
+/// turned round.
+fn begins_nearly(name: &[char], typed: &[char], slips: usize) -> bool {
+    let name = name.get(..typed.len() + slips).unwrap_or(name);
+    let (mut before, mut last): (Vec<usize>, Vec<usize>) = (Vec::new(), (0..=name.len()).collect());
+    for (i, c) in typed.iter().enumerate() {
+        let mut row = vec![i + 1];
+        for (j, other) in name.iter().enumerate() {
+            let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
+            let mut least = (at(&last, j) + usize::from(c != other)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let turned = i > 0 && j > 0 && typed.get(i - 1) == Some(other) && name.get(j - 1) == Some(c);
+            if turned {
+                least = least.min(at(&before, j - 1) + 1);
+            }
+            row.push(least);
+        }
+        if row.iter().min().is_none_or(|least| *least > slips) {
+            return false;
+        }
+        before = std::mem::replace(&mut last, row);
+    }
+    last.iter().min().is_some_and(|least| *least <= slips)
+}
+
+/// Lower case without accents.
+fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ward::read;
+
+    fn matches(query: &str) -> Option<Match> {
+        let patient = read::patient(
+            r#"{"id":"p","name":{"family":"Núñez-Okafor","given":"Adaeze"},"bed":"B3","entries":[],
+            "identifiers":[{"system":"nhs-number","value":"999 000 0018"},{"system":"mrn","value":"X77"}]}"#,
+        )
+        .expect("a patient");
+        Query::new(query).matches(&Card::new(&patient))
+    }
+
+    #[test]
+    fn any_part_of_name_bed_or_number() {
+        for query in ["", "okaf", "NUNEZ", "ada ok", "b3", "999 000 0018", "9990000018", "x77", "b3 okafor"] {
+            assert_eq!(matches(query), Some(Match::Start), "{query}");
+        }
+        for query in ["kafo", "00018", "afor ada"] {
+            assert_eq!(matches(query), Some(Match::Part), "{query}");
+        }
+        for query in ["okafor c4", "zz", "000 999 0018"] {
+            assert_eq!(matches(query), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn letters_may_slip_and_digits_may_not() {
+        for query in ["okafro", "okofor", "okafr", "oakfor", "okkafor", "adeaze", "nunes okafor", "adaezze"] {
+            assert_eq!(matches(query), Some(Match::Nearly), "{query}");
+        }
+        for query in ["oko", "b4", "9990000019", "999 000 0081", "x78", "okafro c4", "afok", "oxafox"] {
+            assert_eq!(matches(query), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn slips_are_counted() {
+        let near = |name: &str, typed: &str, slips| {
+            begins_nearly(&name.chars().collect::<Vec<_>>(), &typed.chars().collect::<Vec<_>>(), slips)
+        };
+        assert!(near("lindqvist", "lindqvist", 0) && near("lindqvist", "lind", 0));
+        assert!(!near("lindqvist", "lindkvist", 0) && near("lindqvist", "lindkvist", 1));
+        assert!(near("lindqvist", "lidnkvist", 2) && !near("lindqvist", "lidnkvits", 2));
+        assert!(!near("li", "lindqvist", 2));
+    }
+}
