@@ -4,6 +4,7 @@ use ratatui::text::Span;
 
 use super::app::Data;
 use super::keymap::{self, Mode};
+use super::size;
 use super::text::{at_most, flow, indent, span, spans_width, wrap_spans};
 use super::theme::Theme;
 use crate::safe::Safe;
@@ -62,10 +63,52 @@ impl FileState {
 pub fn of_ward(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
     let mut lines = moment_line(data, file, columns, None);
     lines.extend(counts(data, columns));
+    lines.extend(listed(data, columns));
     let old: Vec<Line> = data.old_protocols.iter().map(|text| vec![span(text, data.theme.warning())]).collect();
     lines.extend(flow_in(&old, columns, 2));
     lines.extend(notes(data, file, columns));
     lines
+}
+
+/// The same for a small terminal: in as few lines as it takes, what has to be said of the file in at most `notes` lines.
+pub fn of_small_ward(data: &Data, file: &FileState, columns: usize, notes: usize) -> Vec<Line> {
+    let mut lines = moment_line(data, file, columns, None);
+    lines.extend(listed(data, columns));
+    let said = file.said(data);
+    let first = said.get(..1).unwrap_or_default();
+    let more = span("... more: ?", data.theme.dim());
+    let first = if said.is_empty() { Vec::new() } else { at_most(first, columns.saturating_sub(1), notes, &more) };
+    lines.extend(first.into_iter().map(|line| indent(1, line)));
+    if said.len() > 1 {
+        lines.push(vec![span(format!(" and {} more: ?", said.len() - 1), data.theme.warning())]);
+    }
+    lines
+}
+
+/// In which order rows stand and which of them are hidden, unless it is all of them by urgency.
+fn listed(data: &Data, columns: usize) -> Vec<Line> {
+    let theme = data.theme;
+    let listing = &data.listing;
+    if listing.is_plain() {
+        return Vec::new();
+    }
+    let mut items = vec![vec![span(listing.sort.words(), theme.strong())]];
+    if listing.open_only {
+        items.push(vec![span("only what nobody has dealt with", theme.warning())]);
+    }
+    if let Some(only) = &listing.only {
+        let words = Safe::within(&only.words, theme.charset()).to_string();
+        items.push(vec![span(format!("ONLY {words}"), theme.warning())]);
+    }
+    let hidden = data.board.hidden;
+    if listing.filters() {
+        let rows = if hidden.rows == 1 { "hides 1 row".to_owned() } else { format!("hides {} rows", hidden.rows) };
+        items.push(vec![span(rows, theme.warning())]);
+    }
+    if hidden.critical > 0 {
+        items.push(vec![span(format!("!! {} CRITICAL HIDDEN", hidden.critical), theme.critical())]);
+    }
+    flow_in(&items, columns, 2)
 }
 
 /// The ward's name, the moment, the user, the file and its saved state. `instead` stands for the saved state: a form
@@ -90,6 +133,14 @@ pub fn moment_line(data: &Data, file: &FileState, columns: usize, instead: Optio
         ]
     };
     let room = columns.saturating_sub(1);
+    if columns < size::FULL.0 {
+        // Two lines where two will do: who looks at what, and how old it is.
+        let at = format!("as at {}", words::date_time(data.as_at.local()));
+        let mut lines =
+            flow_in(&[vec![span(ward, theme.strong())], plain(safe(&data.user)), plain(safe(&file.name))], columns, 2);
+        lines.extend(flow_in(&[plain(at), vec![saved]], columns, 2));
+        return lines;
+    }
     let wide = items(with_site.unwrap_or_else(|| ward.clone()));
     let narrow = items(ward);
     for (items, gap) in [(&wide, 4), (&wide, 2), (&narrow, 4), (&narrow, 2)] {
@@ -103,11 +154,19 @@ pub fn moment_line(data: &Data, file: &FileState, columns: usize, instead: Optio
 
 /// How many patients need something, in one line if it fits.
 fn counts(data: &Data, columns: usize) -> Vec<Line> {
+    let counts = data.counts;
+    let patients =
+        if counts.patients == 1 { "1 patient:".to_owned() } else { format!("{} patients:", counts.patients) };
+    let mut items = vec![vec![span(patients, data.theme.text())]];
+    items.extend(needs(data));
+    flow_close(&items, columns)
+}
+
+/// How many patients are in each state of need, those left out in which nobody is.
+pub fn needs(data: &Data) -> Vec<Line> {
     let theme = data.theme;
     let counts = data.counts;
     let one = |count: usize, word: &str, style| (count > 0).then(|| vec![span(format!("{count} {word}"), style)]);
-    let patients =
-        if counts.patients == 1 { "1 patient:".to_owned() } else { format!("{} patients:", counts.patients) };
     let needs = [
         one(counts.critical, "CRITICAL", theme.critical()),
         one(counts.warning, "warning", theme.warning()),
@@ -116,12 +175,11 @@ fn counts(data: &Data, columns: usize) -> Vec<Line> {
         one(counts.no_next_test, "NO DATE", theme.unknown()),
         one(counts.cannot_assess, "CANNOT ASSESS", theme.unknown()),
     ];
-    let mut items = vec![vec![span(patients, theme.text())]];
-    items.extend(needs.into_iter().flatten());
-    if items.len() == 1 {
+    let mut items: Vec<Line> = needs.into_iter().flatten().collect();
+    if items.is_empty() {
         items.push(vec![span("nothing to do", theme.ok())]);
     }
-    flow_close(&items, columns)
+    items
 }
 
 /// What has to be said of the file, in a few lines.
@@ -166,6 +224,9 @@ pub fn of_patient(data: &Data, patient: &Patient, columns: usize) -> Vec<Line> {
     let mut who = identity(data, patient);
     who.push(plain(words::bed(patient.fields.bed.as_deref(), theme.charset())));
     let mut lines = flow_close(&who, columns);
+    if columns < size::FULL.0 {
+        return lines;
+    }
     let missing = if patient.fields.protocol.is_none() { theme.unknown() } else { theme.text() };
     let mut rules = vec![vec![span(protocol(data, patient), missing)]];
     let known = patient.fields.protocol.as_deref().and_then(|id| data.rules.protocol(id));

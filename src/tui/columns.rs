@@ -145,12 +145,14 @@ pub struct Cell {
     ways: Vec<Vec<Span<'static>>>,
     /// Left out if even the shortest does not fit: the patient's view says it.
     omissible: bool,
+    /// Says what it is about by itself: what stands over its column is not said again beside it.
+    sentence: bool,
 }
 
 impl Cell {
     /// A cell that is shown whatever room it takes.
     pub fn new(text: Span<'static>) -> Self {
-        Self { ways: vec![vec![text]], omissible: false }
+        Self { ways: vec![vec![text]], ..Self::default() }
     }
 
     /// The same said shorter, for where the longer one does not fit.
@@ -164,6 +166,13 @@ impl Cell {
     #[must_use]
     pub fn if_fits(mut self) -> Self {
         self.omissible = true;
+        self
+    }
+
+    /// A cell that says what it is about by itself.
+    #[must_use]
+    pub fn sentence(mut self) -> Self {
+        self.sentence = true;
         self
     }
 
@@ -242,6 +251,35 @@ impl RowText {
             _ => vec![self.state.clone(), blank(2), span("a long name; ", theme.text()), more],
         };
         std::iter::once(marker).chain(line).collect()
+    }
+
+    /// The row where there is no room for columns: who it is, and behind it as many of its cells as fit whole, each with
+    /// what would stand over its column.
+    pub fn compact(&self, titles: &[Column], columns: usize, selected: bool, theme: Theme) -> Vec<Vec<Span<'static>>> {
+        let at = 1 + STATE + 1;
+        let who = flow(&[vec![self.bed.clone()], vec![self.name.clone()]], columns.saturating_sub(at), 1);
+        let marker = if selected { span(">", theme.selection()) } else { blank(1) };
+        let mut first = vec![marker, self.state.clone()];
+        pad_to(&mut first, at);
+        let alone = who.len() == 1;
+        let mut lines: Vec<Vec<Span>> = who.into_iter().map(|line| indent(at, line)).collect();
+        if let Some(line) = lines.first_mut() {
+            line.splice(..1, first);
+            let cells = if alone { self.cells.as_slice() } else { &[] };
+            for (cell, title) in cells.iter().zip(titles).filter(|(cell, _)| !cell.is_empty()) {
+                let is_said = cell.sentence || title.title.is_empty();
+                let label = if is_said { String::new() } else { format!("{} ", title.title) };
+                let room = columns.saturating_sub(spans_width(line) + 2 + width(&label));
+                let Some(way) = cell.fitting(room) else { break };
+                line.extend([blank(2), span(label, theme.dim())]);
+                line.extend(owned(way));
+            }
+        }
+        if let Some(mark) = &self.mark {
+            let mark = wrap_spans(std::slice::from_ref(mark), columns.saturating_sub(3));
+            lines.extend(mark.into_iter().map(|line| indent(3, line)));
+        }
+        lines
     }
 
     /// All cells in their columns, or `None` if one does not fit.

@@ -15,7 +15,7 @@ use super::keymap::{Action, Mode};
 use super::stack::{Window, in_sight};
 use super::text::{blank, flow, indent, put, span, spans_width};
 use crate::safe::Safe;
-use crate::ward::PatientId;
+use crate::ward::{Patient, PatientId};
 use crate::words;
 
 /// Longest query: nobody types more, and a paste may.
@@ -32,6 +32,21 @@ pub struct Find {
     /// Whether somebody chose the selected patient by moving to them.
     chosen: bool,
     top: usize,
+}
+
+/// The words that a filter of the ward goes by: exactly, with no slip forgiven.
+#[derive(Debug, Clone)]
+pub struct Only {
+    /// As they were typed.
+    pub words: String,
+    query: Query,
+}
+
+impl Only {
+    /// Whether the words find a patient.
+    pub fn finds(&self, patient: &Patient) -> bool {
+        self.query.matches(&Card::new(patient)).is_some_and(|how| how < Match::Nearly)
+    }
 }
 
 /// Somebody who matches.
@@ -62,6 +77,12 @@ impl Find {
     pub fn pop(&mut self, data: &Data) {
         self.query.pop();
         self.look(data);
+    }
+
+    /// What was typed, as a filter; `None` if nothing was.
+    pub fn only(&self) -> Option<Only> {
+        let words = self.query.trim().to_owned();
+        (!words.is_empty()).then(|| Only { query: Query::new(&words), words })
     }
 
     /// Who is selected.

@@ -118,6 +118,12 @@ pub enum Action {
     Note,
     /// Finds somebody.
     Find,
+    /// Shows only whom the words find.
+    Only,
+    /// Another order of the rows.
+    Sort,
+    /// Another filter of the rows.
+    Filter,
     /// The keys that work here.
     Help,
     /// Leaves the program.
@@ -259,6 +265,15 @@ pub const KEYS: &[Binding] = &[
     row(&[Home], &[k('N')], Action::NewPatient, "", "add a patient"),
     row(&[Patient], &[code(KeyCode::Esc)], Action::Back, "ward", "back to the ward"),
     row(&[Home, Patient], &[k('/')], Action::Find, "find", "find somebody by any part of name, bed or number"),
+    row(
+        &[Find],
+        &[code(KeyCode::Tab)],
+        Action::Only,
+        "only these",
+        "show only these on the ward, until f; B1-B9 is a range of beds",
+    ),
+    row(&[Home], &[k('S')], Action::Sort, "", "the rows by urgency, by bed, by name"),
+    row(&[Home], &[k('f')], Action::Filter, "", "only what nobody has dealt with, or all rows again"),
     row(&[Home], &[k('1'), k('2'), k('3'), k('4'), k('5')], Action::Pane, "pane", "the pane with that number"),
     row(
         &[Patient],

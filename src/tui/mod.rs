@@ -24,6 +24,7 @@ pub mod session;
 pub mod settings;
 pub mod sheet;
 mod signals;
+pub mod size;
 pub mod stack;
 pub mod terminal;
 pub mod text;

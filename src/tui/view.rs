@@ -8,11 +8,9 @@ use super::banner::{self, Line};
 use super::form::Form;
 use super::keymap::Mode;
 use super::page::Page;
+use super::size;
 use super::text::{put, span, wrap};
 use crate::ward::PatientId;
-
-/// The smallest terminal in which everything is whole.
-pub const SMALLEST: (u16, u16) = (80, 24);
 
 impl App {
     /// Draws the screen.
@@ -21,7 +19,7 @@ impl App {
         if self.blank {
             return;
         }
-        if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        if size::is_too_small((area.width.into(), area.height.into())) {
             too_small(frame.buffer_mut(), area);
             return;
         }
@@ -104,7 +102,7 @@ impl App {
 /// Says that the terminal is too small, in as many whole words as there is room for.
 fn too_small(buf: &mut Buffer, area: Rect) {
     let size = format!("{}x{}", area.width, area.height);
-    let smallest = format!("{}x{}", SMALLEST.0, SMALLEST.1);
+    let smallest = format!("{}x{}", size::SMALLEST.0, size::SMALLEST.1);
     let texts = [
         format!("wardround needs a terminal of {smallest}; this one is {size}. Make it larger: nothing is lost."),
         format!("needs {smallest}, is {size}"),

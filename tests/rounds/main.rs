@@ -6,4 +6,6 @@
 mod rowan;
 
 mod find;
+mod home;
+#[allow(dead_code)] // nor of this
 mod screen;

@@ -6,6 +6,7 @@ use crate::assess::State;
 use crate::tui::find::Find;
 use crate::tui::form::{Form, FormEvent, FormKind};
 use crate::tui::help::Help;
+use crate::tui::home::listing::Listing;
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::menu::Menu;
 use crate::tui::patient::PatientView;
@@ -99,6 +100,11 @@ fn find_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect>
                 open_patient(app, id);
             }
         }
+        (Some(Action::Only), _) => {
+            let only = find.only();
+            app.layers.clear();
+            list(app, |listing| listing.only = only);
+        }
         (Some(action), _) => {
             find.act(action, lines);
         }
@@ -163,6 +169,8 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
         (Action::NewPatient, _) => open_form(app, FormKind::NewPatient, None),
         (Action::Line, _) => open_form(app, FormKind::Line, None),
         (Action::Find, _) => find(app),
+        (Action::Sort, _) => list(app, |listing| listing.sort = listing.sort.next()),
+        (Action::Filter, _) => list(app, Listing::next_filter),
         (Action::Acknowledge, Some(id)) => {
             let open = |id| app.data.assessment(id)?.flags.iter().find(|flag| flag.acknowledged.is_none());
             let flag = app.home.flag(&app.data).or_else(|| open(&id)).map(|flag| flag.key.clone());
@@ -237,6 +245,14 @@ fn void(app: &mut App, id: PatientId) {
         return;
     }
     open_form(app, FormKind::Void(entry), Some(id));
+}
+
+/// Shows rows in another order, or other rows. The selected patient stays selected.
+fn list(app: &mut App, change: impl FnOnce(&mut Listing)) {
+    let mut listing = app.data.listing.clone();
+    change(&mut listing);
+    app.data.list(listing);
+    app.home.follow(&app.data);
 }
 
 fn find(app: &mut App) {

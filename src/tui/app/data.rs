@@ -7,6 +7,7 @@ use crate::assess::{self, Assessment, Counts};
 use crate::rules::Rules;
 use crate::safe::Charset;
 use crate::tui::columns;
+use crate::tui::home::listing::{Listing, Sort};
 use crate::tui::home::panes::Board;
 use crate::tui::names::Look;
 use crate::tui::settings::Settings;
@@ -38,6 +39,8 @@ pub struct Data {
     pub counts: Counts,
     /// What stands in the five panes.
     pub board: Board,
+    /// In which order rows stand in them, and which.
+    pub listing: Listing,
     /// Protocols of active patients that nobody has held against their sources for long, in words.
     pub old_protocols: Vec<String>,
     people: People,
@@ -74,6 +77,7 @@ impl Data {
             assessed: Vec::new(),
             counts: Counts::default(),
             board: Board::default(),
+            listing: Listing::default(),
             old_protocols: Vec::new(),
             places: HashMap::new(),
         };
@@ -128,10 +132,40 @@ impl Data {
         let place = |one: &Assessment| {
             people.by_id.get(&one.patient).and_then(|at| people.order.get(*at)).copied().unwrap_or(u32::MAX)
         };
-        self.board = Board::new(&self.assessed, place);
+        let mut board = Board::new(&self.assessed, place);
+        if !self.listing.is_plain() {
+            let names = self.by_name();
+            let name = |one: &Assessment| names.get(&one.patient).copied().unwrap_or(u32::MAX);
+            let finds = |one: &Assessment| {
+                let patient = self.patient(&one.patient).zip(self.listing.only.as_ref());
+                patient.is_none_or(|(patient, only)| only.finds(patient))
+            };
+            self.listing.apply(&mut board, &self.assessed, place, name, finds);
+        }
+        self.board = board;
         let active = self.ward.patients.iter().filter(|patient| patient.fields.active);
         let ids = active.filter_map(|patient| patient.fields.protocol.as_deref());
         self.old_protocols = words::all_not_checked(&self.rules, ids, self.moment.today(), self.theme.charset());
+    }
+
+    /// Shows rows in another order, or other rows.
+    pub fn list(&mut self, listing: Listing) {
+        self.listing = listing;
+        self.arrange();
+    }
+
+    /// The ranks of active patients by family name, given name, then bed; empty unless rows are sorted so.
+    fn by_name(&self) -> HashMap<PatientId, u32> {
+        if self.listing.sort != Sort::Name {
+            return HashMap::new();
+        }
+        let key = |patient: &Patient| {
+            let name = &patient.fields.name;
+            (name.family.to_lowercase(), name.given.to_lowercase())
+        };
+        let mut all: Vec<_> = self.ward.patients.iter().enumerate().filter(|(_, one)| one.fields.active).collect();
+        all.sort_by_cached_key(|(at, one)| (key(one), self.bed_rank(*at)));
+        (0..).zip(all).map(|(rank, (_, one))| (one.id.clone(), rank)).collect()
     }
 
     /// The patient with this id.
@@ -214,7 +248,7 @@ pub fn by_bed(a: &Patient, b: &Patient) -> Ordering {
 }
 
 /// Text order in which runs of digits count as numbers.
-fn natural(a: &str, b: &str) -> Ordering {
+pub fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
     loop {
         let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {

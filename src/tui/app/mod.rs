@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
-pub use data::{Data, by_bed};
+pub use data::{Data, by_bed, natural};
 
 use super::banner::FileState;
 use super::find::Find;

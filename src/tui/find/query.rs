@@ -5,6 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
+use crate::tui::app::natural;
 use crate::ward::Patient;
 
 /// Shorter words than this must be typed right: half the ward is one letter from `oka`.
@@ -28,6 +29,7 @@ pub enum Match {
 pub struct Card {
     /// Family and given name, bed, numbers without their spaces.
     texts: Vec<String>,
+    bed: Option<String>,
     /// The parts of the names, each with the letters that are in it.
     names: Vec<(Vec<char>, u64)>,
 }
@@ -46,7 +48,7 @@ impl Card {
         let parts = parts.collect();
         let bed = fields.bed.as_deref().map(fold);
         let numbers = fields.identifiers.iter().map(|one| fold(&one.value.split(' ').collect::<String>()));
-        Self { texts: names.into_iter().chain(bed).chain(numbers).collect(), names: parts }
+        Self { texts: names.into_iter().chain(bed.clone()).chain(numbers).collect(), bed, names: parts }
     }
 }
 
@@ -62,6 +64,8 @@ struct Word {
     letters: Vec<char>,
     bits: u64,
     slips: usize,
+    /// `b1-b9`: a range of beds, both ends in it.
+    beds: Option<(String, String)>,
 }
 
 impl Query {
@@ -86,10 +90,20 @@ impl Word {
         let slips = match letters.len() {
             _ if letters.iter().any(char::is_ascii_digit) => 0,
             ..LEAST_FOR_A_SLIP => 0,
-            ..LEAST_FOR_TWO => 1,
+            LEAST_FOR_A_SLIP..LEAST_FOR_TWO => 1,
             _ => 2,
         };
-        Self { bits: bits(&letters), text, letters, slips }
+        let is_bed = |bed: &str| bed.contains(|c: char| c.is_ascii_digit()) && bed.chars().all(char::is_alphanumeric);
+        let ends = text.split_once('-').filter(|(from, to)| is_bed(from) && is_bed(to));
+        let beds = ends.map(|(from, to)| (from.to_owned(), to.to_owned()));
+        Self { bits: bits(&letters), text, letters, slips, beds }
+    }
+
+    /// Whether the word is a range of beds in which the patient's is.
+    fn covers(&self, card: &Card) -> bool {
+        let within =
+            |((from, to), bed): (&(String, String), &String)| natural(from, bed).is_le() && natural(bed, to).is_le();
+        self.beds.as_ref().zip(card.bed.as_ref()).is_some_and(within)
     }
 
     fn matches(&self, card: &Card) -> Option<Match> {
@@ -97,7 +111,7 @@ impl Word {
             text.match_indices(&self.text)
                 .any(|(at, _)| text.get(..at).is_none_or(|before| !before.ends_with(char::is_alphanumeric)))
         };
-        if card.texts.iter().any(begins) {
+        if self.covers(card) || card.texts.iter().any(begins) {
             return Some(Match::Start);
         }
         if card.texts.iter().any(|text| text.contains(&self.text)) {
@@ -125,12 +139,12 @@ fn begins_nearly(name: &[char], typed: &[char], slips: usize) -> bool {
         let mut row = vec![i + 1];
         for (j, other) in name.iter().enumerate() {
             let at = |row: &[usize], j: usize| row.get(j).copied().unwrap_or(usize::MAX - 1);
-            let mut least = (at(&last, j) + usize::from(c != other)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
+            let mut slip = (at(&last, j) + usize::from(c != other)).min(at(&last, j + 1) + 1).min(at(&row, j) + 1);
             let turned = i > 0 && j > 0 && typed.get(i - 1) == Some(other) && name.get(j - 1) == Some(c);
             if turned {
-                least = least.min(at(&before, j - 1) + 1);
+                slip = slip.min(at(&before, j - 1) + 1);
             }
-            row.push(least);
+            row.push(slip);
         }
         if row.iter().min().is_none_or(|least| *least > slips) {
             return false;
@@ -171,6 +185,16 @@ mod tests {
             assert_eq!(matches(query), Some(Match::Part), "{query}");
         }
         for query in ["okafor c4", "zz", "000 999 0018"] {
+            assert_eq!(matches(query), None, "{query}");
+        }
+    }
+
+    #[test]
+    fn a_range_of_beds() {
+        for query in ["b1-b9", "B3-B3", "a1-c2", "b2-b10"] {
+            assert_eq!(matches(query), Some(Match::Start), "{query}");
+        }
+        for query in ["b4-b9", "b1-b2", "b9-b1", "a1-a9"] {
             assert_eq!(matches(query), None, "{query}");
         }
     }

@@ -11,7 +11,9 @@
 //! the keys
 //! ```
 //! The selection is a patient's row by its name, never a place: nothing that happens to the list changes whom Enter opens.
+pub mod listing;
 pub mod panes;
+mod reduced;
 mod rows;
 pub mod why;
 
@@ -25,6 +27,7 @@ use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::columns::{Grid, RowText};
 use super::keymap::{Action, Mode};
+use super::size;
 use super::stack::{Need, Window, hand_over, in_sight, share};
 use super::text::put;
 use crate::assess::Flag;
@@ -39,6 +42,8 @@ pub struct Home {
     focus: Pane,
     zoom: bool,
     panes: [List; 5],
+    /// The first row in sight of the one list of a small terminal.
+    top: usize,
 }
 
 /// One pane's selection and its first row in sight.
@@ -76,7 +81,7 @@ struct PaneLayout {
 impl Home {
     /// The home screen of a ward, with the keys in the pane of what is most urgent.
     pub fn new(data: &Data) -> Self {
-        let mut home = Self { focus: data.board.most_urgent(), zoom: false, panes: Default::default() };
+        let mut home = Self { focus: data.board.most_urgent(), zoom: false, panes: Default::default(), top: 0 };
         home.follow(data);
         home
     }
@@ -126,6 +131,9 @@ impl Home {
 
     /// Does what a key of this screen does to the selection; whether it was such a key.
     pub fn act(&mut self, action: Action, digit: Option<usize>, data: &Data, size: (usize, usize)) -> bool {
+        if size::is_reduced(size) {
+            return self.act_reduced(action, digit, data, size);
+        }
         let page = || self.layout(data, &FileState::default(), size).rows_in(self.focus).max(1);
         match action {
             Action::Up => self.step(data, -1),
@@ -134,6 +142,14 @@ impl Home {
             Action::PageDown => self.step(data, isize::try_from(page()).unwrap_or(1)),
             Action::First => self.step(data, isize::MIN),
             Action::Last => self.step(data, isize::MAX),
+            other => return self.turn_to(other, digit),
+        }
+        true
+    }
+
+    /// Does what a key does to the focus; whether it was such a key.
+    fn turn_to(&mut self, action: Action, digit: Option<usize>) -> bool {
+        match action {
             Action::Next => self.turn(1),
             Action::Previous => self.turn(Pane::ALL.len() - 1),
             Action::Pane => self.focus = digit.and_then(|i| Pane::ALL.get(i)).copied().unwrap_or(self.focus),
@@ -165,6 +181,10 @@ impl Home {
 
     /// Moves each pane's window so that its selected row is in sight.
     pub fn settle(&mut self, data: &Data, file: &FileState, size: (usize, usize)) {
+        if size::is_reduced(size) {
+            self.settle_reduced(data, file, size);
+            return;
+        }
         let tops: Vec<(Pane, usize)> =
             self.layout(data, file, size).panes.iter().map(|pane| (pane.pane, pane.shown.start)).collect();
         for (pane, top) in tops {
@@ -229,9 +249,13 @@ impl Home {
         }
     }
 
-    /// Draws the screen into an area of at least 80x24.
+    /// Draws the screen.
     pub fn view(&self, data: &Data, file: &FileState, said: Option<&str>, buf: &mut Buffer, area: Rect) {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
+        if size::is_reduced((columns, lines)) {
+            self.view_reduced(data, file, said, buf, area);
+            return;
+        }
         let layout = self.layout(data, file, (columns, lines));
         let mut y = 0;
         for line in layout.head {

@@ -2,8 +2,10 @@
 //!
 //! What nobody has dealt with comes first: open critical flags, open warnings, what cannot be assessed, what is overdue,
 //! what is due today; then what has been seen, and what is to come.
+use std::cell::OnceCell;
 use std::cmp::Reverse;
 
+use super::listing::Hidden;
 use crate::assess::{Assessment, Due, DueStatus, Flag, FlagKind, Severity, Task};
 use crate::ward::PatientId;
 
@@ -92,6 +94,20 @@ pub struct Row {
     /// What it is about.
     pub what: What,
     rank: Rank,
+    /// What goes before the rank: nothing, or the order that somebody chose.
+    order: u32,
+}
+
+impl Row {
+    /// Whether nobody has dealt with what it is about.
+    pub fn is_open(&self) -> bool {
+        !matches!(self.rank.class, Class::Seen(_) | Class::Later)
+    }
+
+    /// Whether it is critical and nobody has dealt with it.
+    pub fn is_open_critical(&self) -> bool {
+        self.rank.class == Class::OpenCritical
+    }
 }
 
 /// Where a row stands: the class, then the days within it, then the patient's place on the ward.
@@ -160,6 +176,10 @@ impl What {
 #[derive(Debug, Clone, Default)]
 pub struct Board {
     panes: [Vec<Row>; 5],
+    /// What a filter has taken out.
+    pub hidden: Hidden,
+    /// All rows in one list, once anybody asked: the pane, and the place in it.
+    together: OnceCell<Vec<(Pane, usize)>>,
 }
 
 impl Board {
@@ -181,9 +201,45 @@ impl Board {
         self.panes.get(pane.index()).map_or(&[], Vec::as_slice)
     }
 
+    /// All rows of all panes in one list: in the order that the panes have, the most urgent first unless they were sorted
+    /// otherwise.
+    pub fn together(&self) -> &[(Pane, usize)] {
+        self.together.get_or_init(|| {
+            let rows = |pane: Pane| self.rows(pane).iter().enumerate().map(move |(at, row)| (row, pane, at));
+            let mut all: Vec<_> = Pane::ALL.into_iter().flat_map(rows).collect();
+            all.sort_by_key(|(row, pane, _)| (row.order, row.rank, *pane));
+            all.into_iter().map(|(_, pane, at)| (pane, at)).collect()
+        })
+    }
+
+    /// Keeps rows of which this is true: it is given the patient, and whether nobody has dealt with the row.
+    pub fn keep(&mut self, wanted: impl Fn(usize, bool) -> bool) {
+        let hidden = &mut self.hidden;
+        for pane in &mut self.panes {
+            pane.retain(|row| {
+                let kept = wanted(row.patient, row.is_open());
+                hidden.rows += usize::from(!kept);
+                hidden.critical += usize::from(!kept && row.rank.class == Class::OpenCritical);
+                kept
+            });
+        }
+        self.together.take();
+    }
+
+    /// Puts the rows in the order of a rank of their patients; those of one patient stay in order of urgency.
+    pub fn sort_by(&mut self, rank: impl Fn(usize) -> u32) {
+        for pane in &mut self.panes {
+            for row in pane.iter_mut() {
+                row.order = rank(row.patient);
+            }
+            pane.sort_by_key(|row| (row.order, row.rank));
+        }
+        self.together.take();
+    }
+
     /// The pane with what is most urgent; of equals, the upper one.
     pub fn most_urgent(&self) -> Pane {
-        let class = |pane: &Pane| self.rows(*pane).first().map_or(Class::Later, |row| row.rank.class);
+        let class = |pane: &Pane| self.rows(*pane).iter().map(|row| row.rank.class).min().unwrap_or(Class::Later);
         Pane::ALL.into_iter().min_by_key(class).unwrap_or(Pane::Anc)
     }
 
@@ -194,7 +250,7 @@ impl Board {
                 _ => 0,
             };
             if let Some(rows) = self.panes.get_mut(pane.index()) {
-                rows.push(Row { patient, what, rank: Rank { class, days, patient: place, item } });
+                rows.push(Row { patient, what, rank: Rank { class, days, patient: place, item }, order: 0 });
             }
         };
         let awaited = awaited(assessment);

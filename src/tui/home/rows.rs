@@ -114,7 +114,7 @@ impl Words<'_> {
             let band = flagged.band.as_ref().map_or_else(|| "flag".into(), |band| Safe::within(&band.band, charset));
             let day = words::date(flagged.at.date(zone));
             let seen = if flag.acknowledged.is_some() { "seen" } else { "open" };
-            cells.push(self.plain(format!("{band} of {day} {seen}")));
+            cells.push(self.plain(format!("{band} of {day} {seen}")).sentence());
             cells.push(Cell::default());
         }
         let wbc = words::count(self.patient, newest.wbc.as_ref(), self.data.rules.tests(), charset);
@@ -139,7 +139,7 @@ impl Words<'_> {
 
     fn title(&self, flag: &Flag) -> Cell {
         let seen = if flag.acknowledged.is_some() { " - seen" } else { "" };
-        self.marked(format!("{}{seen}", Safe::within(&flag.title, self.data.charset())), &flag.rule)
+        self.marked(format!("{}{seen}", Safe::within(&flag.title, self.data.charset())), &flag.rule).sentence()
     }
 
     /// A text with the mark of its rule where there is room for it: the lines under the panes always say it.
@@ -162,7 +162,7 @@ impl Words<'_> {
 
     fn blood(&self, due: &Due) -> (Span<'static>, Vec<Cell>) {
         let day = due.due.map_or_else(|| "no date".to_owned(), words::date);
-        let test = self.plain(words::task(due.task));
+        let test = self.plain(words::task(due.task)).sentence();
         let cells = vec![test, self.plain(day), self.blood_note(due), self.last(), self.born(), self.rules()];
         (self.due_state(due.status, due.days_overdue), cells)
     }
@@ -220,7 +220,7 @@ impl Words<'_> {
                 |due| format!("{}: {}", words::task(due.task), Safe::within(&due.why, charset)),
             ));
         }
-        let why = self.plain(whys.join(", "));
+        let why = self.plain(whys.join(", ")).sentence();
         let cells = vec![why, Cell::default(), Cell::default(), self.last(), self.born(), self.rules()];
         (span(word, theme.unknown()), cells)
     }
@@ -243,8 +243,8 @@ impl Words<'_> {
         let tasks: Vec<&str> = mine().map(|due| words::task(due.task)).collect();
         let one_day = mine().next().filter(|_| tasks.len() == 1).and_then(|due| due.due);
         let what = match one_day.filter(|_| status == DueStatus::Overdue) {
-            Some(day) => [self.plain(tasks.concat()), self.plain(format!("was due {}", words::date(day)))],
-            None => [self.plain(tasks.join("  ")), Cell::default()],
+            Some(day) => [self.plain(tasks.concat()).sentence(), self.plain(format!("was due {}", words::date(day)))],
+            None => [self.plain(tasks.join("  ")).sentence(), Cell::default()],
         };
         let mut cells = Vec::from(what);
         let dose = self.assessment.dose.as_ref();

@@ -1,0 +1,17 @@
+//! The sizes of terminals: one place, so that all screens agree on which view they draw.
+
+/// Columns and lines in which every screen is whole.
+pub const FULL: (usize, usize) = (80, 24);
+
+/// Columns and lines below which there is only a line that says so.
+pub const SMALLEST: (usize, usize) = (40, 12);
+
+/// Whether a screen has to make do with less than [`FULL`]: one list in place of five panes, shorter heads.
+pub fn is_reduced((columns, lines): (usize, usize)) -> bool {
+    columns < FULL.0 || lines < FULL.1
+}
+
+/// Whether nothing can be shown whole.
+pub fn is_too_small((columns, lines): (usize, usize)) -> bool {
+    columns < SMALLEST.0 || lines < SMALLEST.1
+}
