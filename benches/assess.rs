@@ -35,7 +35,7 @@ fn main() {
         at: DateTime::parse_from_rfc3339("2026-11-21T08:00:00Z").unwrap().to_utc(),
         zone: chrono_tz::Europe::London,
     };
-    let times = 20_000;
+    let times = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(20_000_u32);
     let start = Instant::now();
     for _ in 0..times {
         black_box(assess::patient(black_box(&patient), &rules, &moment));

@@ -201,11 +201,11 @@ impl Differences {
         if let Some(date) = &want.valid_until {
             self.differ(&format!("{task}.valid_until"), date, &have.valid_until.map(|d| d.to_string()));
         }
-        self.optional(&format!("{task}.rule"), want.rule.as_ref(), &have.rule);
+        self.optional(&format!("{task}.rule"), want.rule.as_ref(), &have.rule.to_string());
         self.optional(&format!("{task}.sampled"), want.sampled.as_ref(), &have.sampled_at.is_some());
         self.optional(&format!("{task}.not_taken"), want.not_taken.as_ref(), &have.not_taken.is_some());
-        if let Some(words) = want.why.as_ref().filter(|words| !have.why.contains(words.as_str())) {
-            self.differ(&format!("{task}.why"), words, &have.why);
+        if let Some(words) = want.why.as_ref().filter(|words| !have.why.to_string().contains(words.as_str())) {
+            self.differ(&format!("{task}.why"), words, &have.why.to_string());
         }
     }
 
@@ -361,7 +361,7 @@ fn every_rule_speaks_in_a_case() {
     for case in cases().into_iter().flat_map(|(_, cases)| cases) {
         let got = assess(&case, &ward_of(&case), &rules);
         for rule in got.due.iter().map(|due| &due.rule).chain(got.flags.iter().map(|flag| &flag.rule)) {
-            silent.remove(rule);
+            silent.remove(rule.as_str());
         }
     }
     silent.retain(|rule| !BEHIND_OTHERS.contains(&rule.as_str()));

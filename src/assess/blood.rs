@@ -11,6 +11,7 @@ use super::schedule::{Clocks, Scheduled};
 use super::stamp::{Stamp, days_between};
 use super::status::History;
 use super::treatment::Treatment;
+use super::why::Why;
 use crate::rules::{Checks, Protocol, Rules};
 use crate::ward::{Outcome, When};
 
@@ -23,16 +24,15 @@ pub(super) struct Blood<'s, 'r> {
 
 impl<'s, 'r> Blood<'s, 'r> {
     /// Judges each sample by the protocol, BEN and Duffy status in force when it was taken.
-    pub fn new(samples: &'s [BloodSample<'s>], history: History<'_, '_>, rules: &'r Rules) -> Self {
-        let judged = samples
-            .iter()
-            .enumerate()
-            .map(|(i, sample)| {
-                let protocol = history.protocol(&sample.at)?;
-                judge_at(rules.protocol(&protocol)?, history, samples, i)
-            })
-            .collect();
-        Self { samples, judged }
+    pub fn new(samples: &'s [BloodSample<'s>], history: History<'r, '_>) -> Self {
+        let judge =
+            |(i, sample): (usize, &BloodSample<'_>)| judge_at(history.protocol(&sample.at)?, history, samples, i);
+        Self { samples, judged: samples.iter().enumerate().map(judge).collect() }
+    }
+
+    /// The newest sample with its band.
+    pub fn newest(&self) -> Option<BloodCount> {
+        self.samples.iter().zip(&self.judged).rev().find_map(count_of)
     }
 
     /// The band of the newest sample.
@@ -42,19 +42,17 @@ impl<'s, 'r> Blood<'s, 'r> {
 
     /// Every sample with its band.
     pub fn counts(&self) -> Vec<BloodCount> {
-        self.samples
-            .iter()
-            .zip(&self.judged)
-            .filter_map(|(sample, judged)| {
-                Some(BloodCount {
-                    at: sample.when()?,
-                    anc: sample.anc.map(|fact| fact.entry.id.clone()),
-                    wbc: sample.wbc.map(|fact| fact.entry.id.clone()),
-                    band: judged.as_ref().map(band_of),
-                })
-            })
-            .collect()
+        self.samples.iter().zip(&self.judged).filter_map(count_of).collect()
     }
+}
+
+fn count_of((sample, judged): (&BloodSample<'_>, &Option<Judged<'_, '_>>)) -> Option<BloodCount> {
+    Some(BloodCount {
+        at: sample.when()?,
+        anc: sample.anc.map(|fact| fact.entry.id.clone()),
+        wbc: sample.wbc.map(|fact| fact.entry.id.clone()),
+        band: judged.as_ref().map(band_of),
+    })
 }
 
 fn band_of(judged: &Judged<'_, '_>) -> AncBand {
@@ -80,21 +78,21 @@ fn judge_at<'s, 'r>(
 }
 
 /// Everything that decides when a count is due.
-pub(super) struct Clock<'c, 'k, 'a> {
+pub(super) struct Clock<'c, 'a> {
     pub known: &'c Known<'a>,
     pub treatment: &'c Treatment<'a>,
-    pub history: History<'k, 'a>,
+    pub history: History<'c, 'a>,
     pub rules: &'c Rules,
-    pub samples: &'c [BloodSample<'c>],
+    pub blood: &'c Blood<'c, 'c>,
 }
 
-impl Clock<'_, '_, '_> {
+impl<'c> Clock<'c, '_> {
     /// The next blood count. `None` where there is nothing to say: not started and nothing planned, or no protocol and
     /// no sign of infection.
     pub fn due(&self) -> Option<Due> {
         let now = self.known.now();
-        let protocol = self.history.protocol(&now).and_then(|id| self.rules.protocol(&id));
-        let infection = infection::asks(self.known, self.treatment, self.rules, self.samples);
+        let protocol = self.history.protocol(&now);
+        let infection = infection::asks(self.known, self.treatment, self.rules, self.blood.samples);
         let (mut due, valid_until) = match protocol {
             Some(protocol) => self.under(protocol)?,
             None => (Scheduled::At(Vec::new()), None),
@@ -108,16 +106,16 @@ impl Clock<'_, '_, '_> {
 
     /// After a change of protocol the earlier of two due dates holds until the next sample.
     fn hold_earlier(&self, due: &mut Scheduled, now: &Stamp) {
-        let newest = self.samples.last().map(|s| s.at);
+        let newest = self.blood.samples.last().map(|s| s.at);
         let since = newest.or(self.treatment.first);
         let changes = since.map(|since| self.history.protocol_changes_after(&since)).unwrap_or_default();
         for change in changes {
             let before = self.history.protocol_before(&change).and_then(|id| self.rules.protocol(&id));
-            let present = self.history.protocol(now);
+            let present = self.history.protocol_id(now);
             let Some(before) = before.filter(|p| Some(p.id.as_str()) != present.as_deref()) else { continue };
             let Some((Scheduled::At(earlier), _)) = self.under(before) else { continue };
             let earlier = earlier.into_iter().map(|asked| Asked {
-                why: format!("before the change of protocol, until the next sample: {}", asked.why),
+                why: Why::words(format!("before the change of protocol, until the next sample: {}", asked.why)),
                 ..asked
             });
             due.add(earlier);
@@ -125,10 +123,10 @@ impl Clock<'_, '_, '_> {
     }
 
     /// The clocks of one protocol, with every sample judged by it.
-    fn under(&self, protocol: &Protocol) -> Option<(Scheduled, Option<NaiveDate>)> {
+    fn under(&self, protocol: &'c Protocol) -> Option<(Scheduled, Option<NaiveDate>)> {
         let now = self.known.now();
-        let judged: Vec<_> =
-            (0..self.samples.len()).filter_map(|i| judge_at(protocol, self.history, self.samples, i)).collect();
+        let again = self.judge_again(protocol);
+        let judged: Vec<&Judged<'_, '_>> = again.as_ref().unwrap_or(&self.blood.judged).iter().flatten().collect();
         let fields = &self.known.patient.fields;
         let baseline = fields.baseline_anc.as_ref().map(crate::ward::Number::exact);
         let follow = Follow::new(&judged, baseline, self.treatment.first.map(|first| first.date));
@@ -153,8 +151,15 @@ impl Clock<'_, '_, '_> {
         Some((all, valid_until))
     }
 
+    /// Every sample as a protocol judges it; `None` if it has been in force all along, and has judged them already.
+    fn judge_again(&self, protocol: &'c Protocol) -> Option<Vec<Option<Judged<'_, '_>>>> {
+        let samples = self.blood.samples;
+        let judge = |i| judge_at(protocol, self.history, samples, i);
+        (!self.history.is_always(protocol)).then(|| (0..samples.len()).map(judge).collect())
+    }
+
     fn item(&self, due: Scheduled, valid_until: Option<NaiveDate>) -> Option<Due> {
-        let today = self.known.moment.today();
+        let today = self.known.today();
         let (asked, date, status) = match due {
             Scheduled::At(all) => {
                 let earliest = all.into_iter().min_by_key(|asked| asked.due)?;
@@ -189,7 +194,8 @@ impl Clock<'_, '_, '_> {
     /// The last attempt to take blood for a count, if no count has come of it since.
     fn last_attempt(&self) -> Option<(Outcome, Option<When>)> {
         let attempt = self.known.samples.iter().rfind(|s| asks_for_count(&s.what.tests))?;
-        let answered = self.samples.iter().any(|sample| sample.anc.is_some() && !attempt.at.later_than(&sample.at));
+        let answered =
+            self.blood.samples.iter().any(|sample| sample.anc.is_some() && !attempt.at.later_than(&sample.at));
         (!answered).then_some((attempt.what.outcome, attempt.entry.at))
     }
 }

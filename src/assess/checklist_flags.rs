@@ -187,7 +187,7 @@ fn bowels_not_asked(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules)
     }
     let asked = known.of_list(BOWELS).rfind(|c| !c.what.answers.is_empty() && !start.at.later_than(&c.at));
     let (entry, at) = asked.map_or((start.entry, start.at), |c| (c.entry, c.at));
-    let days = days_between(at.date, known.moment.today());
+    let days = days_between(at.date, known.today());
     (days >= check.figure).then(|| Candidate {
         kind: FlagKind::Constipation,
         measure: Measure::new(BOWELS),

@@ -3,19 +3,27 @@
 use chrono::TimeDelta;
 use rust_decimal::Decimal;
 
+use super::calendar::Calendar;
 use super::outcome::CannotAssess;
 use super::stamp::Stamp;
-use crate::rules::{AnswerKind, Rules, UnitFault};
+use crate::rules::{AnswerKind, Rules, TestDef, UnitFault};
 use crate::ward::read::ContentFault;
-use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Patient, Ward};
+use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Observation, Patient, Ward};
 
 /// What makes an entry unreadable for every rule, if anything does.
-pub(super) fn fault(entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
-    if is_ahead(entry, moment) {
+pub(super) fn fault(entry: &Entry, rules: &Rules, calendar: &Calendar) -> Option<CannotAssess> {
+    if is_ahead(entry, &calendar.moment) {
         let why = "recorded later than now: until then no rule reads it - not assessed";
         return Some(CannotAssess { code: "future-date", why: why.to_owned(), entry: Some(entry.id.clone()) });
     }
-    read(entry, rules, moment).err()
+    match (time(entry, rules, calendar), &entry.kind) {
+        (Err(fault), _) => Some(fault),
+        (Ok(None), _) => None,
+        (Ok(Some(_)), Kind::Observation(observation)) => {
+            value(entry, observation, rules.tests().get(&observation.test), rules).err()
+        }
+        (Ok(Some(_)), _) => readable(entry, rules).err(),
+    }
 }
 
 /// By how much two clocks may differ before one of them is called wrong.
@@ -32,49 +40,59 @@ pub fn recorded_ahead(ward: &Ward, moment: &Moment) -> usize {
     ward.entries().filter(|(_, entry)| is_ahead(entry, moment)).count()
 }
 
-/// What the rules may read of an entry.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Read {
-    /// When; a `void` has no time.
-    pub at: Option<Stamp>,
-    /// The value of an observation, in its canonical unit.
-    pub value: Option<Decimal>,
-}
-
-/// Whether the rules may read an entry, and what they read first of all.
-pub(super) fn read(entry: &Entry, rules: &Rules, moment: &Moment) -> Result<Read, CannotAssess> {
-    let cannot = |code, why: String| Err(CannotAssess { code, why, entry: Some(entry.id.clone()) });
+/// When an entry that the rules may read happened; `None` for a `void`, which has no time.
+pub(super) fn time(entry: &Entry, rules: &Rules, calendar: &Calendar) -> Result<Option<Stamp>, CannotAssess> {
     match &entry.kind {
         Kind::Unreadable { kind, fault } => {
-            return cannot(fault.code, format!("{kind}, field {}: {}", fault.field, fault.what));
+            return cannot(entry, fault.code, format!("{kind}, field {}: {}", fault.field, fault.what));
         }
-        Kind::Unknown(_) => return cannot("unknown-kind", "an entry of a kind that a newer version wrote".to_owned()),
+        Kind::Unknown(_) => {
+            return cannot(entry, "unknown-kind", "an entry of a kind that a newer version wrote".to_owned());
+        }
         _ => {}
     }
-    let at = match entry.at.as_ref().map(|at| Stamp::new(at, moment.zone)) {
-        None => return Ok(Read::default()),
-        Some(Err(e)) => return cannot("no-such-time", format!("{}: {e}", entry.kind.name())),
-        Some(Ok(at)) => at,
-    };
-    if at.later_than(&Stamp::of(moment)) && has_happened(&entry.kind) {
-        return cannot("future-date", format!("{}: dated in the future - not assessed", what(&entry.kind, rules)));
+    let Some(at) = &entry.at else { return Ok(None) };
+    match calendar.stamp(at) {
+        Err(e) => cannot(entry, "no-such-time", format!("{}: {e}", entry.kind.name())),
+        Ok(at) if at.later_than(&calendar.now()) && has_happened(&entry.kind) => {
+            cannot(entry, "future-date", format!("{}: dated in the future - not assessed", what(&entry.kind, rules)))
+        }
+        Ok(at) => Ok(Some(at)),
     }
+}
+
+/// The value of a result in its test's canonical unit. `test` is what the rules know of the test.
+pub(super) fn value(
+    entry: &Entry,
+    observation: &Observation,
+    test: Option<&TestDef>,
+    rules: &Rules,
+) -> Result<Decimal, CannotAssess> {
+    let known = test.ok_or(UnitFault::UnknownTest);
+    let value =
+        known.and_then(|test| rules.tests().in_unit(test, observation.value.exact(), observation.unit.as_deref()));
+    value.or_else(|fault| cannot(entry, code_of(&fault), format!("{}: {fault}", what(&entry.kind, rules))))
+}
+
+/// Whether the rules can read what an entry says, if it is no result.
+pub(super) fn readable(entry: &Entry, rules: &Rules) -> Result<(), CannotAssess> {
     match &entry.kind {
-        Kind::Observation(observation) => match rules.tests().value(observation) {
-            Ok(value) => Ok(Read { at: Some(at), value: Some(value) }),
-            Err(fault) => cannot(code_of(&fault), format!("{}: {fault}", what(&entry.kind, rules))),
-        },
         Kind::Dose(dose) if is_negative(dose) => {
-            cannot("implausible", "dose: less than nothing - not assessed".to_owned())
+            cannot(entry, "implausible", "dose: less than nothing - not assessed".to_owned())
         }
         Kind::Supply(supply) if supply.days.exact() <= Decimal::ZERO => {
-            cannot("implausible", "supply: of no days - not assessed".to_owned())
+            cannot(entry, "implausible", "supply: of no days - not assessed".to_owned())
         }
         Kind::Checklist(list) if rules.checklist(&list.list).is_none() => {
-            cannot("unknown-list", "checklist not known - not assessed".to_owned())
+            cannot(entry, "unknown-list", "checklist not known - not assessed".to_owned())
         }
-        _ => Ok(Read { at: Some(at), value: None }),
+        _ => Ok(()),
     }
+}
+
+#[cold]
+fn cannot<T>(entry: &Entry, code: &'static str, why: String) -> Result<T, CannotAssess> {
+    Err(CannotAssess { code, why, entry: Some(entry.id.clone()) })
 }
 
 /// A fault in the patient's own fields.
@@ -138,12 +156,13 @@ pub fn content_faults<'w>(
     rules: &Rules,
     moment: &Moment,
 ) -> Vec<(&'w Patient, &'w Entry, CannotAssess)> {
+    let calendar = Calendar::new(moment);
     ward.patients
         .iter()
         .flat_map(|patient| patient.entries.iter().map(move |entry| (patient, entry)))
         .filter(|(_, entry)| !matches!(entry.kind, Kind::Unreadable { .. }))
         .filter_map(|(patient, entry)| {
-            let found = fault(entry, rules, moment).or_else(|| match &entry.kind {
+            let found = fault(entry, rules, &calendar).or_else(|| match &entry.kind {
                 Kind::Checklist(list) => unread_answers(entry, list, rules),
                 _ => None,
             })?;

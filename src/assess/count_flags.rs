@@ -16,39 +16,43 @@ const COUNT: &str = "count";
 
 /// Flags of every count under the best band, each as the protocol in force when it was taken judged it.
 pub(super) fn bands(blood: &Blood<'_, '_>, rules: &Rules) -> Vec<Candidate> {
-    let best: Vec<Stamp> = blood
-        .samples
-        .iter()
-        .zip(&blood.judged)
-        .filter(|(sample, judged)| match judged {
-            Some(judged) => judged.is_best(),
-            None => sample.anc.is_some_and(|anc| unprotocolled(&anc, rules).is_none()),
-        })
-        .map(|(sample, _)| sample.at)
-        .collect();
     let mut flags = Vec::new();
-    for (sample, judged) in blood.samples.iter().zip(&blood.judged) {
-        let later_best = best.iter().find(|at| at.order(&sample.at).is_gt() && !sample.at.later_than(at));
+    for (i, (sample, judged)) in blood.samples.iter().zip(&blood.judged).enumerate() {
         match judged {
-            Some(judged) if !judged.is_best() => {
+            Some(judged) if judged.is_best() => {}
+            Some(judged) => {
+                let later_best = best_after(blood, i, rules);
                 flags.push(of_band(judged, later_best));
                 flags.extend(judged.falls.iter().map(|fall| of_fall(judged, fall, later_best)));
             }
-            Some(_) => {}
-            None => flags.extend(sample.anc.and_then(|anc| of_no_protocol(sample, &anc, later_best, rules))),
+            None => {
+                let flag = |anc| of_no_protocol(sample, anc, best_after(blood, i, rules), rules);
+                flags.extend(sample.anc.and_then(flag));
+            }
         }
     }
     flags
 }
 
-fn of_band(judged: &Judged<'_, '_>, later_best: Option<&Stamp>) -> Candidate {
-    let decided_by = &judged.decided_by;
-    let lead = judged.sample.lead().unwrap_or(*decided_by);
+/// The first sample after one that is in the best band, or not low where there is no protocol.
+fn best_after(blood: &Blood<'_, '_>, i: usize, rules: &Rules) -> Option<Stamp> {
+    let at = blood.samples.get(i)?.at;
+    let is_best = |(sample, judged): &(&BloodSample<'_>, &Option<Judged<'_, '_>>)| match judged {
+        Some(judged) => judged.is_best(),
+        None => sample.anc.is_some_and(|anc| unprotocolled(anc, rules).is_none()),
+    };
+    let later = blood.samples.iter().zip(&blood.judged).skip(i + 1).filter(is_best).map(|(sample, _)| sample.at);
+    later.into_iter().find(|later| later.order(&at).is_gt() && !at.later_than(later))
+}
+
+fn of_band(judged: &Judged<'_, '_>, later_best: Option<Stamp>) -> Candidate {
+    let decided_by = judged.decided_by;
+    let lead = judged.sample.lead().unwrap_or(decided_by);
     let (title, why) = if let Some(band) = judged.band() {
         (format!("{} {}", value(decided_by), judged.word()), under_words(judged, band.severity))
     } else {
         let missing = if lead.what.observation.test.as_ref() == "anc" { "no WBC" } else { "no ANC" };
-        (format!("{} INCOMPLETE: {missing}", value(&lead)), incomplete_words(judged, missing))
+        (format!("{} INCOMPLETE: {missing}", value(lead)), incomplete_words(judged, missing))
     };
     let action = judged.band().map_or_else(
         || format!("Full blood count the next day: {} reads ANC and WBC", judged.protocol.id),
@@ -66,7 +70,7 @@ fn of_band(judged: &Judged<'_, '_>, later_best: Option<&Stamp>) -> Candidate {
         why,
         rule: judged.rule(),
         ended: later_best.is_some(),
-        closable: later_best.copied(),
+        closable: later_best,
         ended_once_seen: false,
     }
 }
@@ -102,7 +106,7 @@ fn incomplete_words(judged: &Judged<'_, '_>, missing: &str) -> String {
     format!("{missing} in this sample, and {} reads both: not to be taken for normal", judged.protocol.id)
 }
 
-fn of_fall(judged: &Judged<'_, '_>, fall: &FallFound<'_, '_>, later_best: Option<&Stamp>) -> Candidate {
+fn of_fall(judged: &Judged<'_, '_>, fall: &FallFound<'_, '_>, later_best: Option<Stamp>) -> Candidate {
     Candidate {
         kind: FlagKind::AncFall,
         measure: Measure::new(&fall.rule.test),
@@ -110,7 +114,7 @@ fn of_fall(judged: &Judged<'_, '_>, fall: &FallFound<'_, '_>, later_best: Option
         entry: fall.to.entry.id.clone(),
         since: judged.sample.at,
         when: judged.sample.when(),
-        title: format!("{} fell to {}", name(&fall.to), fall.to.what.shown()),
+        title: format!("{} fell to {}", name(fall.to), fall.to.what.shown()),
         action: judged.band().map_or_else(String::new, |band| band.action.clone()),
         why: fall_words(fall),
         rule: judged.protocol.key(&format!("fall.{}", fall.rule.test)),
@@ -123,7 +127,7 @@ fn of_fall(judged: &Judged<'_, '_>, fall: &FallFound<'_, '_>, later_best: Option
 fn fall_words(fall: &FallFound<'_, '_>) -> String {
     format!(
         "{} fell by {} in {} days, from {} on {} to {}",
-        name(&fall.to),
+        name(fall.to),
         fall.from.what.lowest() - fall.to.what.lowest(),
         days_between(fall.from.at.date, fall.to.at.date),
         fall.from.what.shown(),
@@ -136,7 +140,7 @@ fn fall_words(fall: &FallFound<'_, '_>) -> String {
 fn of_no_protocol(
     sample: &BloodSample<'_>,
     anc: &Fact<'_, Measured<'_>>,
-    later_best: Option<&Stamp>,
+    later_best: Option<Stamp>,
     rules: &Rules,
 ) -> Option<Candidate> {
     let under = unprotocolled(anc, rules)?;
@@ -152,7 +156,7 @@ fn of_no_protocol(
         why: format!("ANC {} is under {}, and no protocol is chosen", anc.what.shown(), under.under.0),
         rule: no_protocol_rule(),
         ended: later_best.is_some(),
-        closable: later_best.copied(),
+        closable: later_best,
         ended_once_seen: false,
     })
 }
@@ -201,7 +205,7 @@ pub(super) fn awaited(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
 
 /// The tests of a sample that have no result of its time or later.
 fn missing_results(taken: &Fact<'_, &crate::ward::Sample>, known: &Known<'_>) -> Vec<String> {
-    let has = |test: &str| known.of_test(test).any(|result| !taken.at.later_than(&result.at));
+    let has = |test: &str| known.of_test(test).iter().any(|result| !taken.at.later_than(&result.at));
     if taken.what.tests.is_empty() && asks_for_count(&taken.what.tests) {
         return if has("anc") { Vec::new() } else { vec!["ANC".to_owned()] };
     }

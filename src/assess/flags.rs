@@ -139,7 +139,7 @@ fn flag(candidate: &Candidate, acknowledged: Option<Acknowledged>, known: &Known
         why: candidate.why.clone(),
         entry: candidate.entry.clone(),
         since: candidate.when.unwrap_or_else(|| when(&candidate.since, known)),
-        rule: candidate.rule.clone(),
+        rule: candidate.rule.as_str().into(),
         acknowledged,
     }
 }

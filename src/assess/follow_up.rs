@@ -21,15 +21,17 @@ use rust_decimal::Decimal;
 
 use super::judge::Judged;
 use super::stamp::{add_days, days_between, shown};
+use super::why::Why;
 use crate::rules::protocol::{Band, FollowUp, Step, Until};
 use crate::rules::{Checks, Severity};
+use crate::ward::Text;
 
 /// What is due next because of low counts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asked {
     pub due: NaiveDate,
-    pub why: String,
-    pub rule: String,
+    pub why: Why,
+    pub rule: Text,
 }
 
 #[derive(Debug, Clone)]
@@ -55,10 +57,10 @@ pub(super) struct Follow<'j, 's, 'r> {
 
 impl<'j, 's, 'r> Follow<'j, 's, 'r> {
     /// Folds samples of one protocol, oldest first. `baseline` is the patient's known baseline ANC, 10*9/L.
-    pub fn new(samples: &'j [Judged<'s, 'r>], baseline: Option<Decimal>, first_dose: Option<NaiveDate>) -> Self {
+    pub fn new(samples: &[&'j Judged<'s, 'r>], baseline: Option<Decimal>, first_dose: Option<NaiveDate>) -> Self {
         let state = State::Routine;
         let start = Self { state, whole_treatment: None, neutropenia: false, first_dose, newest: None, baseline };
-        samples.iter().fold(start, Self::step)
+        samples.iter().copied().fold(start, Self::step)
     }
 
     fn step(mut self, sample: &'j Judged<'s, 'r>) -> Self {
@@ -152,12 +154,12 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
         if let (Some((days, since)), false) = (self.whole_treatment, stopped) {
             asked.push(Asked {
                 due: add_days(date, days),
-                why: format!(
+                why: Why::words(format!(
                     "{} on {}: at least every {days} days for the whole treatment",
                     since.word(),
                     shown(since.sample.at.date)
-                ),
-                rule: format!("{}.whole-treatment", since.rule()),
+                )),
+                rule: format!("{}.whole-treatment", since.rule()).into(),
             });
         }
         asked
@@ -179,7 +181,7 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
         let (i, step) = open_step(worst, newest, best_in_a_row, self.baseline)?;
         Some(Asked {
             due: add_days(date, step.every_days),
-            why: format!(
+            why: Why::words(format!(
                 "{} of {}: {} {}; newest {} on {}",
                 worst.word(),
                 shown(worst.sample.at.date),
@@ -187,8 +189,8 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
                 step.until.words(),
                 newest.word(),
                 shown(date)
-            ),
-            rule: format!("{}.step-{}", worst.rule(), i + 1),
+            )),
+            rule: format!("{}.step-{}", worst.rule(), i + 1).into(),
         })
     }
 }
@@ -204,8 +206,8 @@ fn confirmation(worst: &Judged<'_, '_>, samples: u32, date: NaiveDate) -> Option
     let within = worst.band()?.follow_up.as_ref()?.confirm_within_days.filter(|_| samples == 1)?;
     Some(Asked {
         due: add_days(date, within),
-        why: format!("first count in {} on {}: repeat within {}", worst.word(), shown(date), days(within)),
-        rule: format!("{}.confirm", worst.rule()),
+        why: Why::words(format!("first count in {} on {}: repeat within {}", worst.word(), shown(date), days(within))),
+        rule: format!("{}.confirm", worst.rule()).into(),
     })
 }
 
@@ -215,22 +217,22 @@ fn further(worst: &Judged<'_, '_>, left: u32, last: NaiveDate) -> Option<Asked> 
     let done = then.times.saturating_sub(left);
     Some(Asked {
         due: add_days(last, then.every_days),
-        why: format!(
+        why: Why::words(format!(
             "recovered from {} of {}: every {} {} times, {done} done",
             worst.word(),
             shown(worst.sample.at.date),
             days(then.every_days),
             then.times
-        ),
-        rule: format!("{}.then", worst.rule()),
+        )),
+        rule: format!("{}.then", worst.rule()).into(),
     })
 }
 
 fn common(date: NaiveDate, every: i64, newest: &Judged<'_, '_>, rule: &str) -> Asked {
     Asked {
         due: add_days(date, every),
-        why: format!("{} on {}: count again within {}", newest.word(), shown(date), days(every)),
-        rule: Checks::key(rule),
+        why: Why::words(format!("{} on {}: count again within {}", newest.word(), shown(date), days(every))),
+        rule: Checks::key(rule).into(),
     }
 }
 
@@ -268,7 +270,7 @@ fn ends(until: &Until, newest: &Judged<'_, '_>, best_in_a_row: u32, baseline: Op
         (None, None) => return false,
     };
     let sample = newest.sample;
-    let reaches = |fact: Option<super::known::Fact<'_, super::known::Measured<'_>>>, least: Decimal| {
+    let reaches = |fact: Option<&super::known::Fact<'_, super::known::Measured<'_>>>, least: Decimal| {
         fact.is_some_and(|fact| !fact.what.can_be_under(least))
     };
     reaches(sample.anc, anc_at_least) && until.wbc.is_none_or(|wbc| reaches(sample.wbc, wbc.0))

@@ -8,6 +8,7 @@ use super::outcome::{FlagKind, Severity, State};
 use super::samples::BloodSample;
 use super::stamp::{Stamp, days_between, shown};
 use super::treatment::Treatment;
+use super::why::Why;
 use crate::rules::{Checks, Rules};
 use crate::ward::{Answer, Entry};
 
@@ -28,9 +29,9 @@ pub(super) fn asks(
 ) -> Option<Asked> {
     let sign = open_sign(known, treatment, rules, samples)?;
     Some(Asked {
-        due: known.moment.today(),
-        why: format!("{} on {} and no ANC since: due today", sign.words, shown(sign.at.date)),
-        rule: Checks::key("infection"),
+        due: known.today(),
+        why: Why::words(format!("{} on {} and no ANC since: due today", sign.words, shown(sign.at.date))),
+        rule: Checks::key("infection").into(),
     })
 }
 
@@ -70,7 +71,7 @@ fn open_sign<'a>(
     let check = &rules.checks().infection;
     let watched = match (treatment.state, treatment.stop) {
         (State::NotStarted, _) => false,
-        (State::Stopped, Some(stop)) => days_between(stop.at.date, known.moment.today()) <= check.after_stop_days,
+        (State::Stopped, Some(stop)) => days_between(stop.at.date, known.today()) <= check.after_stop_days,
         _ => true,
     };
     if !watched {
@@ -78,14 +79,15 @@ fn open_sign<'a>(
     }
     let window = Duration::hours(check.window_hours);
     let recent = |at: &Stamp| known.moment.at - at.latest(known.moment.zone) <= window;
-    let newest = signs(known, rules).into_iter().filter(|sign| recent(&sign.at)).max_by(|a, b| a.at.order(&b.at))?;
+    let newest = signs(known, rules, recent).into_iter().max_by(|a, b| a.at.order(&b.at))?;
     let answered = samples.iter().any(|s| s.anc.is_some() && s.at.later_than(&newest.at));
     (!answered).then_some(newest)
 }
 
-fn signs<'a>(known: &Known<'a>, rules: &Rules) -> Vec<Sign<'a>> {
+/// Every sign of a time that is recent.
+fn signs<'a>(known: &Known<'a>, rules: &Rules, recent: impl Fn(&Stamp) -> bool) -> Vec<Sign<'a>> {
     let check = &rules.checks().infection;
-    let asked = known.checklists.iter().filter_map(|fact| {
+    let asked = known.checklists.iter().filter(|fact| recent(&fact.at)).filter_map(|fact| {
         let yes: Vec<&str> = fact
             .what
             .answers
@@ -95,11 +97,12 @@ fn signs<'a>(known: &Known<'a>, rules: &Rules) -> Vec<Sign<'a>> {
             .collect();
         (!yes.is_empty()).then(|| Sign { entry: fact.entry, at: fact.at, words: yes.join(", ").to_lowercase() })
     });
-    let hot = known.of_test("temperature").filter(|fact| fact.what.can_reach(check.fever.0)).map(|fact| Sign {
-        entry: fact.entry,
-        at: fact.at,
-        words: format!("temperature {}", fact.what.shown()),
-    });
+    let hot = known
+        .of_test("temperature")
+        .iter()
+        .filter(|fact| recent(&fact.at))
+        .filter(|fact| fact.what.can_reach(check.fever.0))
+        .map(|fact| Sign { entry: fact.entry, at: fact.at, words: format!("temperature {}", fact.what.shown()) });
     asked.chain(hot).collect()
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Judged<'s, 'r> {
     /// A full count is wanted: the protocol reads the ANC and the WBC, and one of them is missing.
     pub incomplete: bool,
     /// The result that decided.
-    pub decided_by: Fact<'s, Measured<'s>>,
+    pub decided_by: &'s Fact<'s, Measured<'s>>,
     /// The falls that put it in its band.
     pub falls: Vec<FallFound<'s, 'r>>,
 }
@@ -28,8 +28,8 @@ pub(super) struct Judged<'s, 'r> {
 #[derive(Debug, Clone)]
 pub(super) struct FallFound<'s, 'r> {
     pub rule: &'r Fall,
-    pub from: Fact<'s, Measured<'s>>,
-    pub to: Fact<'s, Measured<'s>>,
+    pub from: &'s Fact<'s, Measured<'s>>,
+    pub to: &'s Fact<'s, Measured<'s>>,
 }
 
 impl<'r> Judged<'_, 'r> {

@@ -1,12 +1,16 @@
 //! What the rules may read of a patient at a moment: what was known then, was not voided, and can be read.
 //!
 //! Everything else becomes a [`CannotAssess`], or is not in force yet.
+use std::cmp::Ordering;
+
+use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::content::{self, Read};
+use super::calendar::Calendar;
+use super::content;
 use super::outcome::CannotAssess;
 use super::stamp::Stamp;
-use crate::rules::Rules;
+use crate::rules::{Rules, TestDef};
 use crate::ward::{
     Acknowledgement, Break, Change, Checklist, Comparator, Course, Dose, Entry, Kind, Medicine, Moment, Observation,
     Patient, Sample, Supply, voided,
@@ -21,6 +25,15 @@ pub(super) struct Fact<'a, T> {
     pub at: Stamp,
     /// What.
     pub what: T,
+}
+
+impl<T> Fact<'_, T> {
+    /// By time, then by when it was typed, then by id: the same order whatever that of the file.
+    pub fn in_order(&self, other: &Self) -> Ordering {
+        let recorded = |fact: &Self| fact.entry.recorded.as_ref().map(|recorded| recorded.at);
+        let by_time = self.at.order(&other.at);
+        by_time.then_with(|| recorded(self).cmp(&recorded(other))).then_with(|| self.entry.id.cmp(&other.entry.id))
+    }
 }
 
 /// A measured quantity in its canonical unit.
@@ -65,6 +78,15 @@ impl Measured<'_> {
     }
 }
 
+/// The results of one test, in order of time.
+#[derive(Debug)]
+pub(super) struct Results<'a> {
+    pub test: &'a TestDef,
+    /// The test as the entries name it.
+    name: &'a str,
+    pub facts: Vec<Fact<'a, Measured<'a>>>,
+}
+
 /// Everything that the rules may read of one patient at one moment. Each list is in order of time.
 #[derive(Debug)]
 pub(super) struct Known<'a> {
@@ -72,11 +94,15 @@ pub(super) struct Known<'a> {
     /// The protocol chosen today.
     pub protocol: Option<&'a str>,
     pub moment: Moment,
+    calendar: &'a Calendar,
     pub courses: Vec<Fact<'a, &'a Course>>,
     pub doses: Vec<Fact<'a, &'a Dose>>,
+    /// Every rise and fall of the dose of a day.
+    pub dose_changes: Vec<DoseChange>,
     pub breaks: Vec<Fact<'a, &'a Break>>,
     pub resumes: Vec<Fact<'a, ()>>,
-    pub observations: Vec<Fact<'a, Measured<'a>>>,
+    /// Results of each test that has any.
+    pub results: Vec<Results<'a>>,
     pub checklists: Vec<Fact<'a, &'a Checklist>>,
     pub medicines: Vec<Fact<'a, &'a Medicine>>,
     pub samples: Vec<Fact<'a, &'a Sample>>,
@@ -95,18 +121,52 @@ pub(super) struct Made<'a> {
     pub known: bool,
 }
 
+/// A rise or fall of the dose of a day, mg.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct DoseChange {
+    pub date: NaiveDate,
+    pub before: Option<Decimal>,
+    pub after: Decimal,
+}
+
 impl<'a> Known<'a> {
     /// Sorts a patient's entries into what the rules may read and what they may not.
-    pub fn new(patient: &'a Patient, rules: &Rules, moment: &Moment) -> Self {
-        let mut known = Self {
+    pub fn new(patient: &'a Patient, rules: &'a Rules, calendar: &'a Calendar) -> Self {
+        let mut known = Self::nothing(patient, calendar);
+        let moment = &calendar.moment;
+        let voided = voided(patient.entries.iter().filter(|entry| was_known(entry, moment)));
+        for entry in &patient.entries {
+            if !voided.is_empty() && voided.contains_key(&entry.id) {
+                continue;
+            }
+            if was_known(entry, moment) {
+                if let Err(fault) = known.take(entry, rules) {
+                    known.cannot_assess.push(fault);
+                }
+            } else if let Kind::Change(change) = &entry.kind
+                && let Some(Ok(at)) = entry.at.as_ref().map(|at| calendar.stamp(at))
+            {
+                known.changes.push(Fact { entry, at, what: Made { change, known: false } });
+            }
+        }
+        known.sort();
+        known.dose_changes = dose_changes(&known.doses);
+        known
+    }
+
+    /// Before any entry.
+    fn nothing(patient: &'a Patient, calendar: &'a Calendar) -> Self {
+        Self {
             patient,
             protocol: patient.fields.protocol.as_deref(),
-            moment: *moment,
+            moment: calendar.moment,
+            calendar,
             courses: Vec::new(),
             doses: Vec::new(),
+            dose_changes: Vec::new(),
             breaks: Vec::new(),
             resumes: Vec::new(),
-            observations: Vec::new(),
+            results: Vec::new(),
             checklists: Vec::new(),
             medicines: Vec::new(),
             samples: Vec::new(),
@@ -114,24 +174,7 @@ impl<'a> Known<'a> {
             acknowledgements: Vec::new(),
             changes: Vec::new(),
             cannot_assess: patient.faults.iter().map(content::of_patient).collect(),
-        };
-        let voided = voided(patient.entries.iter().filter(|entry| was_known(entry, moment)));
-        for entry in &patient.entries {
-            if voided.contains_key(&entry.id) {
-                continue;
-            }
-            if was_known(entry, moment) {
-                match content::read(entry, rules, moment) {
-                    Err(fault) => known.cannot_assess.push(fault),
-                    Ok(read) => known.take(entry, read, rules, true),
-                }
-            } else if matches!(entry.kind, Kind::Change(_)) {
-                let at = entry.at.as_ref().and_then(|at| Stamp::new(at, moment.zone).ok());
-                known.take(entry, Read { at, value: None }, rules, false);
-            }
         }
-        known.sort();
-        known
     }
 
     /// As if a protocol had been this patient's all along: changes of it are not read.
@@ -141,24 +184,29 @@ impl<'a> Known<'a> {
         self
     }
 
-    fn take(&mut self, entry: &'a Entry, read: Read, rules: &Rules, was_known: bool) {
-        let Some(at) = read.at else { return };
-        if let Kind::Change(change) = &entry.kind {
-            self.changes.push(Fact { entry, at, what: Made { change, known: was_known } });
-            return;
-        }
+    /// Puts an entry where the rules find it.
+    fn take(&mut self, entry: &'a Entry, rules: &'a Rules) -> Result<(), CannotAssess> {
+        let Some(at) = content::time(entry, rules, self.calendar)? else { return Ok(()) };
         match &entry.kind {
             Kind::Course(what) => self.courses.push(Fact { entry, at, what }),
-            // A plan is not in force yet.
-            _ if at.later_than(&Stamp::of(&self.moment)) => {}
+            Kind::Change(change) => self.changes.push(Fact { entry, at, what: Made { change, known: true } }),
+            Kind::Observation(observation) => self.take_result(Fact { entry, at, what: observation }, rules)?,
+            kind => {
+                content::readable(entry, rules)?;
+                // A plan is not in force yet.
+                if !at.later_than(&self.now()) {
+                    self.take_other(entry, at, kind, rules);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn take_other(&mut self, entry: &'a Entry, at: Stamp, kind: &'a Kind, rules: &Rules) {
+        match kind {
             Kind::Dose(what) => self.doses.push(Fact { entry, at, what }),
             Kind::Break(what) => self.breaks.push(Fact { entry, at, what }),
             Kind::Resume => self.resumes.push(Fact { entry, at, what: () }),
-            Kind::Observation(observation) => {
-                if let Some(value) = read.value {
-                    self.observations.push(Fact { entry, at, what: Measured { observation, value } });
-                }
-            }
             Kind::Checklist(what) => {
                 self.cannot_assess.extend(content::unread_answers(entry, what, rules));
                 self.checklists.push(Fact { entry, at, what });
@@ -167,23 +215,44 @@ impl<'a> Known<'a> {
             Kind::Sample(what) => self.samples.push(Fact { entry, at, what }),
             Kind::Acknowledge(what) => self.acknowledgements.push(Fact { entry, at, what }),
             Kind::Supply(what) => self.supplies.push(Fact { entry, at, what }),
-            Kind::Note(_) | Kind::Change(_) | Kind::Void(_) | Kind::Unreadable { .. } | Kind::Unknown(_) => {}
+            Kind::Course(_)
+            | Kind::Observation(_)
+            | Kind::Note(_)
+            | Kind::Change(_)
+            | Kind::Void(_)
+            | Kind::Unreadable { .. }
+            | Kind::Unknown(_) => {}
         }
     }
 
-    /// By time, then by when it was typed, then by id: the same fold whatever the order of the file.
+    /// A result goes to the others of its test.
+    fn take_result(&mut self, fact: Fact<'a, &'a Observation>, rules: &'a Rules) -> Result<(), CannotAssess> {
+        let Fact { entry, at, what: observation } = fact;
+        let place = self.results.iter().position(|results| results.name == &*observation.test);
+        let test = match place.and_then(|place| self.results.get(place)) {
+            Some(results) => Some(results.test),
+            None => rules.tests().get(&observation.test),
+        };
+        let value = content::value(entry, observation, test, rules)?;
+        let fact = Fact { entry, at, what: Measured { observation, value } };
+        match (place.and_then(|place| self.results.get_mut(place)), test) {
+            (Some(results), _) => results.facts.push(fact),
+            (None, Some(test)) => self.results.push(Results { test, name: &observation.test, facts: vec![fact] }),
+            (None, None) => {}
+        }
+        Ok(())
+    }
+
+    /// Puts every list in order: the same fold whatever the order of the file.
     fn sort(&mut self) {
         fn by_time<T>(facts: &mut [Fact<'_, T>]) {
-            facts.sort_by(|a, b| {
-                let recorded = |f: &Fact<'_, T>| f.entry.recorded.as_ref().map(|r| r.at);
-                a.at.order(&b.at).then_with(|| recorded(a).cmp(&recorded(b))).then_with(|| a.entry.id.cmp(&b.entry.id))
-            });
+            facts.sort_by(Fact::in_order);
         }
         by_time(&mut self.courses);
         by_time(&mut self.doses);
         by_time(&mut self.breaks);
         by_time(&mut self.resumes);
-        by_time(&mut self.observations);
+        self.results.iter_mut().for_each(|results| by_time(&mut results.facts));
         by_time(&mut self.checklists);
         by_time(&mut self.medicines);
         by_time(&mut self.samples);
@@ -193,9 +262,9 @@ impl<'a> Known<'a> {
         self.cannot_assess.sort_by(|a, b| (&a.entry, a.code, &a.why).cmp(&(&b.entry, b.code, &b.why)));
     }
 
-    /// Observations of one test, in order of time.
-    pub fn of_test(&self, test: &str) -> impl Iterator<Item = &Fact<'a, Measured<'a>>> {
-        self.observations.iter().filter(move |fact| &*fact.what.observation.test == test)
+    /// Results of one test, in order of time.
+    pub fn of_test(&self, test: &str) -> &[Fact<'a, Measured<'a>>] {
+        self.results.iter().find(|results| results.name == test).map_or(&[], |results| &results.facts)
     }
 
     /// Completed checklists of one list, in order of time.
@@ -205,8 +274,34 @@ impl<'a> Known<'a> {
 
     /// The moment as a stamp.
     pub fn now(&self) -> Stamp {
-        Stamp::of(&self.moment)
+        self.calendar.now()
     }
+
+    /// The moment's day on the ward.
+    pub fn today(&self) -> NaiveDate {
+        self.calendar.today
+    }
+}
+
+/// Every rise and fall of the dose of a day.
+fn dose_changes(doses: &[Fact<'_, &Dose>]) -> Vec<DoseChange> {
+    let mut days: Vec<(NaiveDate, Decimal)> = Vec::new();
+    for dose in doses {
+        let Some(total) = dose.what.total_mg() else { continue };
+        match days.last_mut() {
+            Some(day) if day.0 == dose.at.date => day.1 = total,
+            _ => days.push((dose.at.date, total)),
+        }
+    }
+    let mut before = None;
+    let mut changes = Vec::new();
+    for (date, after) in days {
+        if before != Some(after) {
+            changes.push(DoseChange { date, before, after });
+        }
+        before = Some(after);
+    }
+    changes
 }
 
 /// Whether an entry had been recorded by the moment; a hand-written one without `recorded` is taken as known.

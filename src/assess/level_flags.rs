@@ -4,7 +4,7 @@ use super::known::{Fact, Known, Measured};
 use super::measure_flags::exceeds;
 use super::outcome::{FlagKind, Severity};
 use super::stamp::{Stamp, days_between, shown};
-use super::treatment::{Treatment, dose_changes};
+use super::treatment::Treatment;
 use crate::rules::cited::Cited;
 use crate::rules::measures::Interaction;
 use crate::rules::{Checks, Figure, Rules};
@@ -19,8 +19,8 @@ pub(super) fn is_trough(level: &Fact<'_, Measured<'_>>, known: &Known<'_>, rules
     let timed = level.what.observation.hours_post_dose.as_ref().is_some_and(|hours| {
         (checks.trough_from_hours.figure.0..=checks.trough_to_hours.figure.0).contains(&hours.exact())
     });
-    let last_change = dose_changes(known).into_iter().rfind(|(date, _, _)| *date <= level.at.date);
-    timed && last_change.is_some_and(|(date, _, _)| days_between(date, level.at.date) >= checks.stable_days.figure)
+    let last_change = known.dose_changes.iter().rfind(|change| change.date <= level.at.date);
+    timed && last_change.is_some_and(|change| days_between(change.date, level.at.date) >= checks.stable_days.figure)
 }
 
 /// `level`, `seizure` and `interaction`.
@@ -93,7 +93,7 @@ fn too_fast(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<
         let day = days_between(course.at.date, level.at.date) + 1;
         regimen.level_alert(day).filter(|(least, _)| level.what.can_reach(*least)).map(|found| (day, found))
     };
-    let levels: Vec<_> = known.of_test(LEVEL).filter(|level| level.at.date >= course.at.date).collect();
+    let levels: Vec<_> = known.of_test(LEVEL).iter().filter(|level| level.at.date >= course.at.date).collect();
     let flag = |(i, level): (usize, &&Fact<'_, Measured<'_>>)| {
         let (day, (least, rule)) = alert(level)?;
         let words = format!("{} or more on day {day}: too fast a titration", least.normalize());
@@ -123,9 +123,9 @@ fn of_levels<'r>(
     kind: FlagKind,
     meaning: impl Fn(&Fact<'_, Measured<'_>>) -> Option<Bound<'r>>,
 ) -> Vec<Candidate> {
-    let levels: Vec<_> = known.of_test(LEVEL).collect();
+    let levels = known.of_test(LEVEL);
     let normal = levels.iter().rposition(|level| meaning(level).is_none() && is_trough(level, known, rules));
-    let flag = |(i, level): (usize, &&Fact<'_, Measured<'_>>)| {
+    let flag = |(i, level): (usize, &Fact<'_, Measured<'_>>)| {
         let bound = meaning(level)?;
         Some(Candidate {
             kind,
@@ -199,8 +199,8 @@ fn seizure_by_medicine(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rul
         .is_some_and(|total| total > risk.dose_warning_over.figure.0);
     let high_level = known
         .of_test(LEVEL)
-        .filter(|level| is_trough(level, known, rules))
-        .last()
+        .iter()
+        .rfind(|level| is_trough(level, known, rules))
         .is_some_and(|level| exceeds(&level.what, risk.level_warning_over.figure.0));
     let severity = if high_dose || high_level { Severity::Critical } else { Severity::Warning };
     let lowers = |name: &str| risk.medicines.figure.iter().any(|m| name.to_lowercase().contains(m.as_str()));
@@ -270,5 +270,5 @@ pub(super) fn changes<'k, 'a, 'r>(
 
 /// Whether a level was taken after some time.
 pub(super) fn level_after(known: &Known<'_>, at: &Stamp) -> bool {
-    known.of_test(LEVEL).any(|level| level.at.later_than(at))
+    known.of_test(LEVEL).iter().any(|level| level.at.later_than(at))
 }

@@ -54,7 +54,7 @@ fn dose_at(at: &Stamp, known: &Known<'_>) -> Option<Decimal> {
 
 /// Clozapine to norclozapine of the same sample; bounded results give none.
 fn ratio(level: &Fact<'_, Measured<'_>>, known: &Known<'_>) -> Option<Decimal> {
-    let norclozapine = known.of_test("norclozapine").find(|other| other.at == level.at)?;
+    let norclozapine = known.of_test("norclozapine").iter().find(|other| other.at == level.at)?;
     let exact = |measured: &Measured<'_>| measured.observation.comparator.is_none().then_some(measured.value);
     exact(&level.what)?.checked_div(exact(&norclozapine.what)?)
 }

@@ -4,7 +4,7 @@ use chrono::Duration;
 use rust_decimal::Decimal;
 
 use super::flags::{Candidate, Measure};
-use super::known::{Fact, Known, Measured};
+use super::known::{Fact, Known, Measured, Results};
 use super::outcome::{CannotAssess, FlagKind, Severity};
 use super::stamp::{Stamp, shown};
 use super::treatment::Treatment;
@@ -26,14 +26,16 @@ pub(super) struct Met {
 /// Flags of every quantity since the first dose (or all, before there is one).
 pub(super) fn flags(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
     let mut flags = Vec::new();
-    for test in measured(known) {
-        let Some(test) = rules.tests().get(test) else { continue };
-        let limits: Vec<_> = rules.checks().limits.iter().filter(|l| l.tests.contains(&test.id)).collect();
+    for test in known.results.iter().map(|results| results.test) {
+        let limits = rules.limits(&test.id);
+        if limits.is_empty() {
+            continue;
+        }
         let mut kinds: Vec<_> = limits.iter().filter_map(|l| FlagKind::parse(&l.flag)).collect();
         kinds.sort();
         kinds.dedup();
         for kind in kinds {
-            let of_kind: Vec<_> = limits.iter().filter(|l| l.flag == kind.as_str()).copied().collect();
+            let of_kind: Vec<_> = limits.iter().filter(|l| l.flag == kind.as_str()).collect();
             flags.extend(of_test(known, treatment, kind, test, |fact| by_limits(&of_kind, fact)));
         }
     }
@@ -41,18 +43,6 @@ pub(super) fn flags(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules)
     flags.extend(weight_gain(known, treatment, rules));
     flags.extend(postural(known, treatment, rules));
     flags
-}
-
-/// The tests of which there is a result.
-fn measured<'k>(known: &'k Known<'_>) -> Vec<&'k str> {
-    let mut tests: Vec<&str> = Vec::new();
-    for fact in &known.observations {
-        let test = &*fact.what.observation.test;
-        if !tests.contains(&test) {
-            tests.push(test);
-        }
-    }
-    tests
 }
 
 /// One flag for each value that means something; it ends with a later value of the test that means nothing.
@@ -63,7 +53,8 @@ fn of_test(
     test: &TestDef,
     meaning: impl Fn(&Fact<'_, Measured<'_>>) -> Option<Met>,
 ) -> Vec<Candidate> {
-    let facts: Vec<_> = known.of_test(&test.id).filter(|fact| is_since_first_dose(&fact.at, treatment)).collect();
+    let facts: Vec<_> =
+        known.of_test(&test.id).iter().filter(|fact| is_since_first_dose(&fact.at, treatment)).collect();
     let met: Vec<_> = facts.iter().map(|fact| meaning(fact)).collect();
     let last_normal = met.iter().rposition(Option::is_none);
     let of_value = |(i, (fact, met)): (usize, (&&Fact<'_, Measured<'_>>, Option<Met>))| {
@@ -131,13 +122,13 @@ pub(super) fn exceeds(measured: &Measured<'_>, over: Decimal) -> bool {
 
 /// Results whose rule needs the laboratory's own upper limit, and that have none.
 pub(super) fn without_upper_limit(known: &Known<'_>, rules: &Rules) -> Vec<CannotAssess> {
-    let needs = |test: &str| {
-        rules.checks().limits.iter().any(|l| l.over_upper_limits.is_some() && l.tests.iter().any(|t| t == test))
-    };
+    let needs = |test: &TestDef| rules.limits(&test.id).iter().any(|limit| limit.over_upper_limits.is_some());
     known
-        .observations
+        .results
         .iter()
-        .filter(|o| needs(&o.what.observation.test) && o.what.observation.upper_limit.is_none())
+        .filter(|results| needs(results.test))
+        .flat_map(|results| &results.facts)
+        .filter(|o| o.what.observation.upper_limit.is_none())
         .map(|o| CannotAssess {
             code: "no-upper-limit",
             why: format!("result of {} without the laboratory's upper limit - not assessed", o.what.observation.test),
@@ -150,8 +141,8 @@ pub(super) fn without_upper_limit(known: &Known<'_>, rules: &Rules) -> Vec<Canno
 fn pulse_rise(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
     let (Some(first), Some(test)) = (treatment.first, rules.tests().get("pulse")) else { return Vec::new() };
     let check = &rules.checks().pulse_rise;
-    let before = known.of_test("pulse").filter(|p| first.later_than(&p.at)).last();
-    let Some(baseline) = before.or_else(|| known.of_test("pulse").find(|p| p.at.date == first.date)) else {
+    let before = known.of_test("pulse").iter().rfind(|p| first.later_than(&p.at));
+    let Some(baseline) = before.or_else(|| known.of_test("pulse").iter().find(|p| p.at.date == first.date)) else {
         return Vec::new();
     };
     let rises = |fact: &Fact<'_, Measured<'_>>| {
@@ -165,14 +156,11 @@ fn pulse_rise(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Ve
     };
     let mut flags = of_test(known, treatment, FlagKind::Myocarditis, test, rises);
     // A pulse may meet the limit as well: one flag of one entry is enough.
-    let limits: Vec<_> = rules
-        .checks()
-        .limits
-        .iter()
-        .filter(|l| l.flag == FlagKind::Myocarditis.as_str() && l.tests.iter().any(|t| t == "pulse"))
-        .collect();
-    let limited =
-        |flag: &Candidate| known.of_test("pulse").any(|p| p.entry.id == flag.entry && by_limits(&limits, p).is_some());
+    let limits = rules.limits("pulse").iter().filter(|l| l.flag == FlagKind::Myocarditis.as_str());
+    let limits: Vec<_> = limits.collect();
+    let limited = |flag: &Candidate| {
+        known.of_test("pulse").iter().any(|p| p.entry.id == flag.entry && by_limits(&limits, p).is_some())
+    };
     flags.retain(|flag| !limited(flag));
     flags
 }
@@ -181,8 +169,8 @@ fn pulse_rise(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Ve
 fn weight_gain(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
     let (Some(first), Some(test)) = (treatment.first, rules.tests().get("weight")) else { return Vec::new() };
     let check = &rules.checks().weight_gain_percent;
-    let before = known.of_test("weight").filter(|w| w.at.date <= first.date).last();
-    let Some(baseline) = before.or_else(|| known.of_test("weight").next()) else { return Vec::new() };
+    let before = known.of_test("weight").iter().rfind(|w| w.at.date <= first.date);
+    let Some(baseline) = before.or_else(|| known.of_test("weight").first()) else { return Vec::new() };
     let bound = baseline.what.value * (Decimal::ONE_HUNDRED + check.figure.0) / Decimal::ONE_HUNDRED;
     of_test(known, treatment, FlagKind::Weight, test, |fact| {
         fact.what.can_reach(bound).then(|| Met {
@@ -198,6 +186,7 @@ fn weight_gain(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> V
 fn postural(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
     let drops: Vec<(Fact<'_, Measured<'_>>, Option<Met>, String)> = known
         .of_test("systolic-standing")
+        .iter()
         .filter(|standing| is_since_first_dose(&standing.at, treatment))
         .filter_map(|standing| {
             let systolic = fall(known, "systolic", standing)?;
@@ -260,6 +249,7 @@ fn fall(known: &Known<'_>, which: &str, standing: &Fact<'_, Measured<'_>>) -> Op
                 (_, "lying") => "diastolic-lying",
                 _ => "diastolic-standing",
             })
+            .iter()
             .filter_map(|fact| near(&fact.at).map(|apart| (apart, fact)))
             .min_by_key(|(apart, _)| *apart)
             .map(|(_, fact)| fact.what)
@@ -270,13 +260,10 @@ fn fall(known: &Known<'_>, which: &str, standing: &Fact<'_, Measured<'_>>) -> Op
 
 /// Times of liver results that a limit of several times the laboratory's own is met by.
 pub(super) fn raised_liver(known: &Known<'_>, rules: &Rules) -> Vec<Stamp> {
-    let limits: Vec<_> = rules.checks().limits.iter().filter(|l| l.flag == FlagKind::Liver.as_str()).collect();
-    known
-        .observations
-        .iter()
-        .filter(|fact| {
-            limits.iter().any(|l| l.tests.iter().any(|t| **t == *fact.what.observation.test) && meets(l, fact))
-        })
-        .map(|fact| fact.at)
-        .collect()
+    let met = |results: &&Results<'_>| {
+        let limits = rules.limits(&results.test.id).iter().filter(|l| l.flag == FlagKind::Liver.as_str());
+        let limits: Vec<_> = limits.collect();
+        results.facts.iter().filter(|fact| limits.iter().any(|l| meets(l, fact))).map(|fact| fact.at).collect()
+    };
+    known.results.iter().flat_map(|results| -> Vec<Stamp> { met(&results) }).collect()
 }

@@ -8,6 +8,7 @@
 //! `schedule` say when the next is due, `blood` takes the tightest; `*_flags` find what somebody must know, `flags` gives
 //! them their life; `tasks` says what else is due.
 mod blood;
+mod calendar;
 mod checklist_flags;
 mod content;
 mod count_flags;
@@ -32,6 +33,7 @@ mod tasks;
 mod titration_flags;
 mod treatment;
 mod urgency;
+mod why;
 
 pub use content::{content_faults, recorded_ahead};
 pub use outcome::{
@@ -40,19 +42,23 @@ pub use outcome::{
 };
 pub use refusal::refusal;
 pub use urgency::by_urgency;
+pub use why::{Slot, Why};
 
 use blood::{Blood, Clock};
+use calendar::Calendar;
 use known::Known;
 use status::History;
 use treatment::Treatment;
 
-use crate::rules::{Protocol, Rules};
+use crate::rules::Rules;
 use crate::ward::{Moment, Patient, Ward};
 
 /// Assesses everybody on the ward, most urgent first. Patients who are not active are left out.
 pub fn ward(ward: &Ward, rules: &Rules, moment: &Moment) -> WardAssessment {
+    let calendar = Calendar::new(moment);
+    let assess = |one| (one, of(&Known::new(one, rules, &calendar), rules));
     let mut assessed: Vec<(&Patient, Assessment)> =
-        ward.patients.iter().filter(|one| one.fields.active).map(|one| (one, patient(one, rules, moment))).collect();
+        ward.patients.iter().filter(|one| one.fields.active).map(assess).collect();
     assessed.sort_by(|a, b| by_urgency((a.0, &a.1), (b.0, &b.1)));
     let patients: Vec<_> = assessed.into_iter().map(|(_, assessment)| assessment).collect();
     WardAssessment { counts: Counts::of(&patients), patients }
@@ -60,31 +66,37 @@ pub fn ward(ward: &Ward, rules: &Rules, moment: &Moment) -> WardAssessment {
 
 /// Assesses one patient.
 pub fn patient(patient: &Patient, rules: &Rules, moment: &Moment) -> Assessment {
-    of(&Known::new(patient, rules, moment), rules)
+    of(&Known::new(patient, rules, &Calendar::new(moment)), rules)
+}
+
+/// Every blood count of a patient that the rules read, oldest first, each with its band.
+pub fn counts(patient: &Patient, rules: &Rules, moment: &Moment) -> Vec<BloodCount> {
+    let calendar = Calendar::new(moment);
+    let known = Known::new(patient, rules, &calendar);
+    let samples = samples::samples(&known);
+    Blood::new(&samples, History::new(&known, rules)).counts()
 }
 
 /// Assesses one patient as if a protocol had been theirs all along: what another one would say. Changes of protocol are
 /// not read; everything else is.
 pub fn under(patient: &Patient, protocol: &str, rules: &Rules, moment: &Moment) -> Assessment {
-    of(&Known::new(patient, rules, moment).under(protocol), rules)
+    of(&Known::new(patient, rules, &Calendar::new(moment)).under(protocol), rules)
 }
 
 fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
-    let moment = &known.moment;
     let treatment = Treatment::new(known);
-    let history = History::new(known);
+    let history = History::new(known, rules);
     let samples = samples::samples(known);
-    let blood = Blood::new(&samples, history, rules);
-    let chosen = history.protocol(&known.now());
-    let protocol = chosen.as_deref().and_then(|id| rules.protocol(id));
+    let blood = Blood::new(&samples, history);
+    let protocol = history.protocol(&known.now());
 
-    let clock = Clock { known, treatment: &treatment, history, rules, samples: &samples };
+    let clock = Clock { known, treatment: &treatment, history, rules, blood: &blood };
     let mut due: Vec<Due> = clock.due().into_iter().collect();
     due.extend(tasks::due(known, &treatment, rules));
     due.extend(slot_tasks::due(known, &treatment, rules));
     due.sort_by_key(|due| due.task);
 
-    let candidates = [
+    let candidates: Vec<_> = [
         count_flags::bands(&blood, rules),
         count_flags::awaited(known, rules),
         infection::flags(known, &treatment, rules, &samples),
@@ -96,16 +108,18 @@ fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
         level_flags::flags(known, &treatment, rules),
         syndrome_flags::flags(known, &treatment, rules),
     ]
-    .concat();
+    .into_iter()
+    .flatten()
+    .collect();
     let settled = flags::settle(&candidates, known);
 
-    let mut cannot_assess = without_protocol(chosen.as_deref(), protocol).into_iter().collect::<Vec<_>>();
+    let mut cannot_assess = without_protocol(history, known).into_iter().collect::<Vec<_>>();
     cannot_assess.extend(unknown_regimen(&treatment, rules));
     cannot_assess.extend(blood::impossible(&samples));
     cannot_assess.extend(measure_flags::without_upper_limit(known, rules));
     cannot_assess.extend(known.cannot_assess.iter().cloned());
 
-    let today = moment.today();
+    let today = known.today();
     let mut assessment = Assessment {
         patient: known.patient.id.clone(),
         state: treatment.state,
@@ -113,7 +127,7 @@ fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
         titration_day: treatment.titration_day(today),
         severity: settled.severity,
         anc_band: protocol.and_then(|_| blood.newest_band()),
-        counts: blood.counts(),
+        newest: blood.newest(),
         dose: treatment::dose_now(known)
             .map(|dose| DoseNow { at_most_mg: titration_flags::at_most_today(known, &treatment, rules), ..dose }),
         in_titration: treatment.in_titration(known, rules.checks()),
@@ -141,11 +155,14 @@ fn unknown_regimen(treatment: &Treatment<'_>, rules: &Rules) -> Option<CannotAss
 }
 
 /// Without a protocol nothing is assessed by one, and that is said.
-fn without_protocol(chosen: Option<&str>, known: Option<&Protocol>) -> Option<CannotAssess> {
-    let (code, why) = match (chosen, known) {
-        (None, _) => ("no-protocol", "no protocol chosen"),
-        (Some(_), None) => ("unknown-protocol", "the protocol is not one that this program knows"),
-        (Some(_), Some(_)) => return None,
+fn without_protocol(history: History<'_, '_>, known: &Known<'_>) -> Option<CannotAssess> {
+    let now = known.now();
+    if history.protocol(&now).is_some() {
+        return None;
+    }
+    let (code, why) = match history.protocol_id(&now) {
+        None => ("no-protocol", "no protocol chosen"),
+        Some(_) => ("unknown-protocol", "the protocol is not one that this program knows"),
     };
     Some(CannotAssess { code, why: why.to_owned(), entry: None })
 }

@@ -2,8 +2,9 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::why::Why;
 pub use crate::rules::Severity;
-use crate::ward::{EntryId, PatientId, When};
+use crate::ward::{EntryId, PatientId, Text, When};
 
 /// Where a patient is in treatment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,8 +91,8 @@ pub struct Assessment {
     pub severity: Severity,
     /// The band of the newest sample; `None` without a sample or without a protocol.
     pub anc_band: Option<AncBand>,
-    /// Every sample that the rules read, oldest first, with its band.
-    pub counts: Vec<BloodCount>,
+    /// The newest sample that the rules read, with its band. [`super::counts`] gives them all.
+    pub newest: Option<BloodCount>,
     /// The dose in force.
     pub dose: Option<DoseNow>,
     /// In titration: the first 28 days of a course, or a dose change in the last 7.
@@ -183,7 +184,7 @@ pub struct LevelNow {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AncBand {
     /// `GREEN`, `MODERATE`, `INCOMPLETE`, ...
-    pub band: Box<str>,
+    pub band: Text,
     /// The sample's time.
     pub at: When,
     /// The entry that decided it.
@@ -295,10 +296,10 @@ pub struct Due {
     pub sampled_at: Option<When>,
     /// Why blood was not to be had at the last attempt, in words.
     pub not_taken: Option<String>,
-    /// Why, in words with the arithmetic.
-    pub why: String,
+    /// Why, with the arithmetic: `to_string` says it.
+    pub why: Why,
     /// Key of the rule, `protocol#rule`: `rules::Rules::rule` finds its source and evidence.
-    pub rule: String,
+    pub rule: Text,
 }
 
 /// Kinds of flag.
@@ -423,7 +424,7 @@ pub struct Flag {
     /// When it became true: the sample's time, the hour at which a break grew too long.
     pub since: When,
     /// Key of the rule, `protocol#rule`.
-    pub rule: String,
+    pub rule: Text,
     /// Who has seen it and what was done; `None`: open.
     pub acknowledged: Option<Acknowledged>,
 }

@@ -1,5 +1,6 @@
 //! What a form or `record` must not take. What a file already holds is judged more kindly: there it is kept, shown, and
 //! read by no rule.
+use super::calendar::Calendar;
 use super::content::{fault, unread_answers};
 use super::known::Known;
 use super::outcome::CannotAssess;
@@ -10,7 +11,7 @@ use crate::ward::{Entry, Kind, Moment, Patient};
 /// Why a form or `record` must not take an entry, if it must not. What a file already holds is judged more kindly:
 /// there it is kept, shown, and read by no rule.
 pub fn refusal(patient: &Patient, entry: &Entry, rules: &Rules, moment: &Moment) -> Option<CannotAssess> {
-    fault(entry, rules, moment)
+    fault(entry, rules, &Calendar::new(moment))
         .or_else(|| match &entry.kind {
             Kind::Checklist(list) => unread_answers(entry, list, rules),
             Kind::Change(change) if !patient.can_change(change) => Some(CannotAssess {
@@ -30,7 +31,8 @@ fn anc_above_wbc(patient: &Patient, entry: &Entry, rules: &Rules, moment: &Momen
     }
     let mut with = patient.clone();
     with.entries.push(entry.clone());
-    let known = Known::new(&with, rules, moment);
+    let calendar = Calendar::new(moment);
+    let known = Known::new(&with, rules, &calendar);
     samples(&known)
         .iter()
         .filter(|s| [s.anc, s.wbc].into_iter().flatten().any(|fact| fact.entry.id == entry.id))

@@ -15,63 +15,89 @@ const ONE_SAMPLE: Duration = Duration::hours(1);
 
 /// One blood sample: an ANC, a WBC, or both.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct BloodSample<'a> {
+pub(super) struct BloodSample<'k> {
     pub at: Stamp,
-    pub anc: Option<Fact<'a, Measured<'a>>>,
-    pub wbc: Option<Fact<'a, Measured<'a>>>,
+    pub anc: Option<&'k Fact<'k, Measured<'k>>>,
+    pub wbc: Option<&'k Fact<'k, Measured<'k>>>,
 }
 
-impl<'a> BloodSample<'a> {
+impl<'k> BloodSample<'k> {
     /// The time of the sample as it was written down.
     pub fn when(&self) -> Option<When> {
-        self.anc.or(self.wbc).and_then(|fact| fact.entry.at)
+        self.lead().and_then(|fact| fact.entry.at)
     }
 
     /// The ANC, or the WBC where there is no ANC.
-    pub fn lead(&self) -> Option<Fact<'a, Measured<'a>>> {
+    pub fn lead(&self) -> Option<&'k Fact<'k, Measured<'k>>> {
         self.anc.or(self.wbc)
     }
 }
 
 /// All samples of a patient, oldest first.
-pub(super) fn samples<'a>(known: &Known<'a>) -> Vec<BloodSample<'a>> {
-    let ancs = at_one_time(known, "anc");
-    let wbcs = at_one_time(known, "wbc");
-    let mut wbc_of = pair(&ancs, &wbcs);
-    let mut samples: Vec<_> = ancs
-        .iter()
-        .zip(&mut wbc_of)
-        .map(|(anc, wbc)| BloodSample { at: anc.at, anc: Some(*anc), wbc: wbc.take().map(|i| wbcs[i]) })
-        .collect();
-    let paired: Vec<_> = samples.iter().filter_map(|s| s.wbc.map(|w| &w.entry.id)).collect();
-    let alone: Vec<_> = wbcs.iter().filter(|w| !paired.contains(&&w.entry.id)).copied().collect();
-    samples.extend(alone.into_iter().map(|wbc| BloodSample { at: wbc.at, anc: None, wbc: Some(wbc) }));
+pub(super) fn samples<'k>(known: &'k Known<'_>) -> Vec<BloodSample<'k>> {
+    let ancs = at_one_time(known.of_test("anc"));
+    let wbcs = at_one_time(known.of_test("wbc"));
+    if wbcs.is_empty() {
+        return ancs.iter().map(|anc| BloodSample { at: anc.at, anc: Some(anc.fact), wbc: None }).collect();
+    }
+    let (wbc_of, taken) = pair(&ancs, &wbcs);
+    let with_wbc = |(anc, wbc): (&One<'k>, &Option<usize>)| BloodSample {
+        at: anc.at,
+        anc: Some(anc.fact),
+        wbc: wbc.and_then(|i| wbcs.get(i)).map(|wbc| wbc.fact),
+    };
+    let mut samples: Vec<_> = ancs.iter().zip(&wbc_of).map(with_wbc).collect();
+    let alone = wbcs.iter().zip(&taken).filter(|(_, taken)| !**taken);
+    samples.extend(alone.map(|(wbc, _)| BloodSample { at: wbc.at, anc: None, wbc: Some(wbc.fact) }));
     samples.sort_by(|a, b| a.at.order(&b.at));
     samples
 }
 
-/// The results of one test, one for each time: the most dangerous. One that is date-only goes with the last of its day.
-fn at_one_time<'a>(known: &Known<'a>, test: &'a str) -> Vec<Fact<'a, Measured<'a>>> {
-    let mut kept: Vec<Fact<'a, Measured<'a>>> = Vec::new();
-    let of_test: Vec<_> = known.of_test(test).copied().collect();
-    let (dated, timed): (Vec<_>, Vec<_>) = of_test.into_iter().partition(|fact| fact.at.instant.is_none());
-    for fact in timed.into_iter().chain(dated) {
-        let same = kept
-            .iter_mut()
-            .rfind(|k| k.at.date == fact.at.date && (k.at.instant == fact.at.instant || fact.at.instant.is_none()));
-        match same {
-            Some(k) if fact.what.lowest() < k.what.lowest() => *k = Fact { at: k.at, ..fact },
-            Some(_) => {}
-            None => kept.push(fact),
+/// A result with the time that counts for it.
+#[derive(Debug, Clone, Copy)]
+struct One<'k> {
+    at: Stamp,
+    fact: &'k Fact<'k, Measured<'k>>,
+}
+
+impl<'k> One<'k> {
+    /// Of two results of one time the more dangerous holds.
+    fn or_worse(&mut self, other: &'k Fact<'k, Measured<'k>>) {
+        if other.what.lowest() < self.fact.what.lowest() {
+            self.fact = other;
         }
     }
-    kept.sort_by(|a, b| a.at.order(&b.at));
+}
+
+/// The results of one test, one for each time: the most dangerous. One that is date-only goes with the last of its day.
+/// `facts` are in order of time.
+fn at_one_time<'k>(facts: &'k [Fact<'k, Measured<'k>>]) -> Vec<One<'k>> {
+    let mut kept: Vec<One<'k>> = Vec::with_capacity(facts.len());
+    for fact in facts.iter().filter(|fact| fact.at.instant.is_some()) {
+        match kept.last_mut().filter(|last| last.at == fact.at) {
+            Some(last) => last.or_worse(fact),
+            None => kept.push(One { at: fact.at, fact }),
+        }
+    }
+    let timed = kept.len();
+    for fact in facts.iter().filter(|fact| fact.at.instant.is_none()) {
+        let (of_time, of_day) = kept.split_at_mut(timed);
+        let until = of_time.partition_point(|one| one.at.date <= fact.at.date);
+        let last = of_time.get_mut(..until).and_then(<[_]>::last_mut).filter(|last| last.at.date == fact.at.date);
+        match last.or_else(|| of_day.last_mut().filter(|last| last.at.date == fact.at.date)) {
+            Some(last) => last.or_worse(fact),
+            None => kept.push(One { at: fact.at, fact }),
+        }
+    }
+    if timed < kept.len() {
+        kept.sort_by(|a, b| a.at.order(&b.at));
+    }
     kept
 }
 
-/// For each ANC the WBC of its sample: the nearest pairs first.
-fn pair(ancs: &[Fact<'_, Measured<'_>>], wbcs: &[Fact<'_, Measured<'_>>]) -> Vec<Option<usize>> {
-    let mut near: Vec<(Duration, usize, usize)> = Vec::new();
+/// For each ANC the WBC of its sample, the nearest pairs first; and for each WBC whether it is taken.
+fn pair(ancs: &[One<'_>], wbcs: &[One<'_>]) -> (Vec<Option<usize>>, Vec<bool>) {
+    let mut near: Vec<(Duration, usize, usize)> = Vec::with_capacity(ancs.len());
     let mut first = 0;
     for (i, anc) in ancs.iter().enumerate() {
         while wbcs.get(first).is_some_and(|wbc| wbc.at.date < anc.at.date) {
@@ -89,7 +115,7 @@ fn pair(ancs: &[Fact<'_, Measured<'_>>], wbcs: &[Fact<'_, Measured<'_>>]) -> Vec
             taken[j] = true;
         }
     }
-    wbc_of
+    (wbc_of, taken)
 }
 
 /// How far apart two results of one day are, if they can be of one sample. Where the time of one is not known it

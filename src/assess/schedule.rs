@@ -7,8 +7,9 @@ use super::judge::Judged;
 use super::stamp::{Stamp, add_days, days_between, shown};
 use super::status::History;
 use super::treatment::{GapSpan, Treatment};
+use super::why::Why;
 use crate::rules::protocol::{Gap, GapEffect, GapFacts, Phase, Protocol};
-use crate::ward::{Service, StepDown};
+use crate::ward::{Service, StepDown, Text};
 
 /// What the schedule says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl<'r> Clocks<'r> {
         treatment: &Treatment<'_>,
         history: History<'_, '_>,
         now: &Stamp,
-        judged: &[Judged<'_, '_>],
+        judged: &[&Judged<'_, '_>],
         service: Option<Service>,
     ) -> Option<Self> {
         let epoch = treatment.first.or(treatment.planned)?.date;
@@ -88,7 +89,7 @@ impl<'r> Clocks<'r> {
         Some(clocks)
     }
 
-    fn take_gap(&mut self, gap: &GapSpan<'_>, judged: &[Judged<'_, '_>]) {
+    fn take_gap(&mut self, gap: &GapSpan<'_>, judged: &[&Judged<'_, '_>]) {
         let resumed = gap.resumed.date;
         if gap.is_new_beginning() {
             self.epoch = resumed;
@@ -125,9 +126,9 @@ impl<'r> Clocks<'r> {
 
     /// The phase of a sample of some age, held back to what the monitoring service has authorised.
     fn phase(&self, age_days: i64) -> Option<&'r Phase> {
-        let fits: Vec<_> = self.protocol.phases.iter().filter(|p| !p.only_high_risk || self.high_risk).collect();
-        let by_age = fits.iter().position(|phase| phase.holds(age_days))?;
-        fits.into_iter().take(by_age + 1).rfind(|phase| self.is_authorised(phase))
+        let fits = || self.protocol.phases.iter().filter(|p| !p.only_high_risk || self.high_risk);
+        let by_age = fits().position(|phase| phase.holds(age_days))?;
+        fits().take(by_age + 1).filter(|phase| self.is_authorised(phase)).last()
     }
 
     fn is_authorised(&self, phase: &Phase) -> bool {
@@ -147,8 +148,8 @@ impl<'r> Clocks<'r> {
                 Interval::Nothing(phase) if self.tighter.is_empty() => {
                     return Scheduled::Nothing(Asked {
                         due: date,
-                        why: phase.words.clone(),
-                        rule: self.protocol.key(&format!("phase.{}", phase.id)),
+                        why: Why::words(&*phase.words),
+                        rule: phase.key.clone(),
                     });
                 }
                 Interval::Undefined if self.tighter.is_empty() => return self.undefined(date),
@@ -175,31 +176,21 @@ impl<'r> Clocks<'r> {
     }
 
     fn after(&self, sample: NaiveDate, days: i64, phase: &Phase) -> Asked {
-        let age = days_between(self.epoch, sample);
         let due = add_days(sample, days);
-        let eligible = self.eligible(age, phase);
-        Asked {
-            due,
-            why: format!(
-                "last sample {}, day {age} from {}: {}; {} + {days} d = {}{eligible}",
-                shown(sample),
-                shown(self.epoch),
-                phase.words,
-                shown(sample),
-                shown(due)
-            ),
-            rule: self.protocol.key(&format!("phase.{}", phase.id)),
-        }
+        let why = Why::Sample { sample, epoch: self.epoch, phase: phase.words.clone(), days, due };
+        let why = match self.eligible(days_between(self.epoch, sample), phase) {
+            Some(longer) => {
+                Why::words(format!("{why}; eligible for {}, needs the word of the monitoring service", longer.id))
+            }
+            None => why,
+        };
+        Asked { due, why, rule: phase.key.clone() }
     }
 
-    /// Says so where age alone would allow a longer interval.
-    fn eligible(&self, age: i64, held: &Phase) -> String {
+    /// The phase that age alone would allow, if it needs the word of the monitoring service.
+    fn eligible(&self, age: i64, held: &Phase) -> Option<&'r Phase> {
         let by_age = self.protocol.phases.iter().find(|p| p.holds(age) && (!p.only_high_risk || self.high_risk));
-        by_age
-            .filter(|phase| phase.id != held.id && phase.needs_authorisation.is_some())
-            .map_or_else(String::new, |phase| {
-                format!("; eligible for {}, needs the word of the monitoring service", phase.id)
-            })
+        by_age.filter(|phase| phase.needs_authorisation.is_some() && phase.id != held.id)
     }
 
     /// The first count of a clock: day 0 itself, or one interval later if a recent count serves as the baseline.
@@ -209,69 +200,66 @@ impl<'r> Clocks<'r> {
             Some((_, gap)) => self.protocol.key(&format!("gap.{}", gap.id)),
             None => self.protocol.key("baseline"),
         };
-        self.with_baseline(self.epoch, every, newest, &rule)
+        self.with_baseline(self.epoch, every, newest, rule.into())
     }
 
-    fn with_baseline(&self, day_0: NaiveDate, every: i64, newest: Option<NaiveDate>, rule: &str) -> Asked {
+    fn with_baseline(&self, day_0: NaiveDate, every: i64, newest: Option<NaiveDate>, rule: Text) -> Asked {
         let within = self.protocol.baseline.within_days;
         match newest.filter(|date| days_between(*date, day_0) <= within) {
             Some(baseline) => {
                 let due = add_days(day_0, every);
                 Asked {
                     due,
-                    why: format!(
+                    why: Why::words(format!(
                         "count of {} serves as the baseline; {} + {every} d = {}",
                         shown(baseline),
                         shown(day_0),
                         shown(due)
-                    ),
-                    rule: rule.to_owned(),
+                    )),
+                    rule,
                 }
             }
             None => Asked {
                 due: day_0,
-                why: format!("no count in the {within} days before {}: due that day", shown(day_0)),
-                rule: rule.to_owned(),
+                why: Why::words(format!("no count in the {within} days before {}: due that day", shown(day_0))),
+                rule,
             },
         }
     }
 
     fn tightened(&self, tighter: &Tighter<'_>, newest: Option<NaiveDate>) -> Option<Asked> {
-        let rule = self.protocol.key(&format!("gap.{}", tighter.gap.id));
+        let rule: Text = self.protocol.key(&format!("gap.{}", tighter.gap.id)).into();
         let Some(sample) = newest.filter(|date| *date >= tighter.from) else {
-            return Some(self.with_baseline(tighter.from, tighter.every_days, newest, &rule));
+            return Some(self.with_baseline(tighter.from, tighter.every_days, newest, rule));
         };
         (days_between(tighter.from, sample) < tighter.for_days).then(|| {
             let due = add_days(sample, tighter.every_days);
             Asked {
                 due,
-                why: format!(
+                why: Why::words(format!(
                     "{}, resumed {}; {} + {} d = {}",
                     tighter.gap.words,
                     shown(tighter.from),
                     shown(sample),
                     tighter.every_days,
                     shown(due)
-                ),
+                )),
                 rule,
             }
         })
     }
 
     fn undefined(&self, date: NaiveDate) -> Scheduled {
-        let words = self.protocol.undefined_words.clone();
-        Scheduled::Undefined(Asked {
-            due: date,
-            why: words.unwrap_or_else(|| "the protocol does not say: ask".to_owned()),
-            rule: self.protocol.key("undefined"),
-        })
+        let words = self.protocol.undefined_words.as_deref().unwrap_or("the protocol does not say: ask");
+        Scheduled::Undefined(Asked { due: date, why: Why::words(words), rule: self.protocol.key("undefined").into() })
     }
 
     /// The schedule after a stop: slots, or the routine until a count after it is normal.
-    pub fn after_stop(&self, stop: &Stamp, judged: &[Judged<'_, '_>], neutropenia: bool) -> Scheduled {
-        let rule = self.protocol.key("after-stop");
+    pub fn after_stop(&self, stop: &Stamp, judged: &[&Judged<'_, '_>], neutropenia: bool) -> Scheduled {
+        let rule: Text = self.protocol.key("after-stop").into();
         let newest = judged.last().map(|j| j.sample.at.date);
-        let nothing = |why: String| Scheduled::Nothing(Asked { due: stop.date, why, rule: rule.clone() });
+        let nothing =
+            |why: String| Scheduled::Nothing(Asked { due: stop.date, why: Why::words(why), rule: rule.clone() });
         if self.protocol.after_stop.until_normal {
             return match judged.iter().find(|j| j.is_best() && j.sample.at.later_than(stop)) {
                 Some(normal) => nothing(format!(
@@ -292,12 +280,12 @@ impl<'r> Clocks<'r> {
         match next {
             Some((day, due)) => Scheduled::At(vec![Asked {
                 due,
-                why: format!(
+                why: Why::words(format!(
                     "stopped {}: {}; day {day} after the stop = {}",
                     shown(stop.date),
                     self.protocol.after_stop.words,
                     shown(due)
-                ),
+                )),
                 rule,
             }]),
             None => nothing(format!("stopped {}: every count after it is done", shown(stop.date))),

@@ -10,7 +10,8 @@ use super::outcome::{Due, DueStatus, Task};
 use super::stamp::{add_days, days_between, shown};
 use super::syndrome_flags;
 use super::tasks::item;
-use super::treatment::{Treatment, dose_changes};
+use super::treatment::Treatment;
+use super::why::{self, Why};
 use crate::rules::cited::Clock;
 use crate::rules::measures::SlotTask;
 use crate::rules::{Checks, Rules};
@@ -20,7 +21,7 @@ struct Slot {
     due: NaiveDate,
     opens: NaiveDate,
     ends: NaiveDate,
-    name: String,
+    name: why::Slot,
 }
 
 /// Due slots, the level, and supply, for somebody on clozapine.
@@ -34,7 +35,7 @@ pub(super) fn due(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -
 
 fn of_task(task: &SlotTask, known: &Known<'_>, treatment: &Treatment<'_>) -> Option<Due> {
     let kind = Task::parse(&task.task)?;
-    let today = known.moment.today();
+    let today = known.today();
     let start = match task.clock {
         Clock::Treatment => treatment.first?.date,
         Clock::Course => treatment.course?.at.date,
@@ -46,12 +47,11 @@ fn of_task(task: &SlotTask, known: &Known<'_>, treatment: &Treatment<'_>) -> Opt
     let answered = task
         .answered_by
         .iter()
-        .map(|group| group.iter().flat_map(|test| known.of_test(test)).map(|fact| fact.at.date).max())
+        .map(|group| group.iter().filter_map(|test| known.of_test(test).last()).map(|fact| fact.at.date).max())
         .try_fold(NaiveDate::MAX, |all, newest| newest.map(|date| date.min(all)));
     let slot = slots(task, start, today).find(|slot| answered.is_none_or(|date| date < slot.opens))?;
-    let last = answered.map_or_else(|| "nothing recorded yet".to_owned(), |date| format!("last {}", shown(date)));
-    let why = format!("{}; {last}; {} = {}", task.words, slot.name, shown(slot.due));
-    let mut due = item(kind, slot.due, why, Checks::task_key(&task.task), today);
+    let why = Why::Slot { rule: task.words.clone(), last: answered, slot: slot.name, due: slot.due };
+    let mut due = item(kind, slot.due, why, task.key.clone(), today);
     if due.status == DueStatus::Overdue && today <= slot.ends {
         due.status = DueStatus::Due;
         due.days_overdue = 0;
@@ -60,11 +60,11 @@ fn of_task(task: &SlotTask, known: &Known<'_>, treatment: &Treatment<'_>) -> Opt
 }
 
 /// The slots of a task in order, without end where it has none; far enough for anybody's lifetime.
-fn slots(task: &SlotTask, start: NaiveDate, today: NaiveDate) -> impl Iterator<Item = Slot> {
+fn slots(task: &SlotTask, start: NaiveDate, today: NaiveDate) -> impl Iterator<Item = Slot> + '_ {
     let by_day = task
         .days
         .iter()
-        .map(move |day| slot(add_days(start, day - 1), task.window_before, task.window_after, format!("day {day}")));
+        .map(move |day| slot(add_days(start, day - 1), task.window_before, task.window_after, why::Slot::Day(*day)));
     let last = task.months.iter().copied().max().unwrap_or(0);
     let later = task.then_every_months.into_iter().flat_map(move |every| (1..).map(move |n| last + every * n));
     let by_month =
@@ -73,13 +73,13 @@ fn slots(task: &SlotTask, start: NaiveDate, today: NaiveDate) -> impl Iterator<I
     let by_month = by_month
         .map_while(move |(month, window)| {
             let due = start.checked_add_months(Months::new(month))?;
-            Some(slot(due, window, window, format!("month {month} from {}", shown(start))))
+            Some(slot(due, window, window, why::Slot::Month(month, start)))
         })
         .take_while(move |slot| slot.due <= beyond);
-    by_day.chain(by_month).collect::<Vec<_>>().into_iter()
+    by_day.chain(by_month)
 }
 
-fn slot(due: NaiveDate, before: i64, after: i64, name: String) -> Slot {
+fn slot(due: NaiveDate, before: i64, after: i64, name: why::Slot) -> Slot {
     Slot { due, opens: add_days(due, -before), ends: add_days(due, after), name }
 }
 
@@ -87,15 +87,14 @@ fn slot(due: NaiveDate, before: i64, after: i64, name: String) -> Slot {
 fn level(known: &Known<'_>, rules: &Rules) -> Option<Due> {
     let (event, rule) =
         level_flags::changes(known, rules).filter(|(fact, _)| !level_flags::level_after(known, &fact.at)).last()?;
-    let stable =
-        dose_changes(known).last().map(|(date, _, _)| add_days(*date, rules.checks().level.stable_days.figure));
+    let stable = known.dose_changes.last().map(|change| add_days(change.date, rules.checks().level.stable_days.figure));
     let due = stable.map_or(event.at.date, |stable| stable.max(event.at.date));
-    let why = format!("{} on {}: {}; a level is due", event.what.name, shown(event.at.date), rule.words);
-    Some(item(Task::Level, due, why, Checks::key("level.due"), known.moment.today()))
+    let why = Why::words(format!("{} on {}: {}; a level is due", event.what.name, shown(event.at.date), rule.words));
+    Some(item(Task::Level, due, why, Checks::key("level.due").into(), known.today()))
 }
 
 fn supply(known: &Known<'_>) -> Option<Due> {
     let (_, supplied, out) = syndrome_flags::runs_out(known)?;
-    let why = format!("supplied {}, runs out on {}", shown(supplied.date), shown(out));
-    Some(item(Task::Supply, out, why, Checks::key("supply"), known.moment.today()))
+    let why = Why::words(format!("supplied {}, runs out on {}", shown(supplied.date), shown(out)));
+    Some(item(Task::Supply, out, why, Checks::key("supply").into(), known.today()))
 }

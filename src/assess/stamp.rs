@@ -1,10 +1,9 @@
 //! A time placed on the ward's calendar, comparable even where only the day was written down.
 use std::cmp::Ordering;
+use std::fmt;
 
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, TimeZone, Utc};
 use chrono_tz::Tz;
-
-use crate::ward::{Moment, NoSuchTime, When};
 
 /// When something happened: always a date, and the instant where it was written down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,16 +15,6 @@ pub(super) struct Stamp {
 }
 
 impl Stamp {
-    /// Places an `at` on the ward's calendar.
-    pub fn new(when: &When, zone: Tz) -> Result<Self, NoSuchTime> {
-        Ok(Self { date: when.date(zone), instant: when.instant(zone)? })
-    }
-
-    /// The moment itself.
-    pub fn of(moment: &Moment) -> Self {
-        Self { date: moment.today(), instant: Some(moment.at) }
-    }
-
     /// Certainly later. If one of two is date-only, neither is later on the same day.
     pub fn later_than(&self, other: &Self) -> bool {
         match (self.instant, other.instant) {
@@ -74,17 +63,41 @@ pub(super) fn days_between(from: NaiveDate, to: NaiveDate) -> i64 {
     (to - from).num_days()
 }
 
+/// Months as they are written, January first.
+const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
 /// A date as the screen shows it: `21-Nov-2026`.
-pub(super) fn shown(date: NaiveDate) -> String {
-    date.format("%d-%b-%Y").to_string()
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Shown(NaiveDate);
+
+/// A date as the screen shows it.
+pub(super) fn shown(date: NaiveDate) -> Shown {
+    Shown(date)
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let month = MONTHS.get(self.0.month0() as usize).copied().unwrap_or_default();
+        write!(f, "{:02}-{month}-{:04}", self.0.day(), self.0.year())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ward::When;
 
     fn stamp(text: &str) -> Stamp {
-        Stamp::new(&When::parse(text).unwrap(), Tz::Europe__London).unwrap()
+        let (when, zone) = (When::parse(text).unwrap(), Tz::Europe__London);
+        Stamp { date: when.date(zone), instant: when.instant(zone).unwrap() }
+    }
+
+    #[test]
+    fn a_date_is_shown_as_everywhere() {
+        for day in ["2026-11-21", "2024-02-29", "1999-01-01", "2100-12-31"] {
+            let day: NaiveDate = day.parse().unwrap();
+            assert_eq!(shown(day).to_string(), day.format("%d-%b-%Y").to_string());
+        }
     }
 
     #[test]

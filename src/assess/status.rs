@@ -3,22 +3,46 @@ use std::borrow::Cow;
 
 use super::known::Known;
 use super::stamp::Stamp;
+use crate::rules::{Protocol, Rules};
 use crate::ward::{Ben, StepDown};
 
 /// Reads patient fields as they were.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct History<'k, 'a> {
     known: &'k Known<'a>,
+    rules: &'k Rules,
+    /// The rules of the protocol chosen today.
+    present: Option<&'k Protocol>,
+    /// Whether the protocol was ever another.
+    protocol_changed: bool,
 }
 
 impl<'k, 'a> History<'k, 'a> {
-    pub fn new(known: &'k Known<'a>) -> Self {
-        Self { known }
+    pub fn new(known: &'k Known<'a>, rules: &'k Rules) -> Self {
+        Self {
+            known,
+            rules,
+            present: known.protocol.and_then(|id| rules.protocol(id)),
+            protocol_changed: known.changes.iter().any(|c| &*c.what.change.field == "protocol"),
+        }
     }
 
-    /// The monitoring protocol in force.
-    pub fn protocol(self, at: &Stamp) -> Option<Cow<'k, str>> {
+    /// The id of the monitoring protocol in force.
+    pub fn protocol_id(self, at: &Stamp) -> Option<Cow<'k, str>> {
         self.field("protocol", at, || self.known.protocol.map(Cow::Borrowed), |text| Some(Cow::Owned(text.to_owned())))
+    }
+
+    /// The monitoring protocol in force, if it is one that the rules know.
+    pub fn protocol(self, at: &Stamp) -> Option<&'k Protocol> {
+        if !self.protocol_changed {
+            return self.present;
+        }
+        self.protocol_id(at).and_then(|id| self.rules.protocol(&id))
+    }
+
+    /// Whether one protocol has been in force all along.
+    pub fn is_always(self, protocol: &Protocol) -> bool {
+        !self.protocol_changed && self.present.is_some_and(|present| std::ptr::eq(present, protocol))
     }
 
     /// Benign ethnic neutropenia as it was known.

@@ -60,6 +60,7 @@ fn nms(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
         }
         let fever = known
             .of_test("temperature")
+            .iter()
             .any(|t| t.what.can_reach(check.fever.0) && within(&t.at, &list.at, check.within_hours));
         let mut words: Vec<_> = signs.into_iter().map(|(_, label)| label).collect();
         words.extend(fever.then(|| "temperature".to_owned()));
@@ -164,7 +165,8 @@ fn pulse_with_signs(known: &Known<'_>, rules: &Rules) -> Vec<Candidate> {
         };
         let mut signs = answered_yes(known, rules, at, check.figure, is_sign);
         let fever = checks.infection.fever.0;
-        let is_hot = known.of_test("temperature").any(|t| t.what.can_reach(fever) && within(&t.at, at, check.figure));
+        let is_hot =
+            known.of_test("temperature").iter().any(|t| t.what.can_reach(fever) && within(&t.at, at, check.figure));
         signs.extend(is_hot.then(|| "temperature".to_owned()));
         signs
     };
@@ -192,19 +194,15 @@ fn answered_yes(
 
 /// Blood tests that a limit of the myocarditis pathway is met by, within so many hours of a time.
 fn raised(known: &Known<'_>, rules: &Rules, at: &Stamp, hours: i64) -> Vec<String> {
-    let of_blood = |test: &str| rules.tests().get(test).filter(|test| test.group == "blood");
-    known
-        .observations
-        .iter()
-        .filter(|fact| within(&fact.at, at, hours))
-        .filter_map(|fact| Some((fact, of_blood(&fact.what.observation.test)?)))
-        .filter(|(fact, test)| {
-            let limits = rules.checks().limits.iter();
-            let mut limits = limits.filter(|l| l.flag == FlagKind::Myocarditis.as_str() && l.tests.contains(&test.id));
-            limits.any(|limit| meets(limit, fact))
-        })
-        .map(|(fact, test)| format!("{} {}", test.label, fact.what.shown()))
-        .collect()
+    let is_raised = |fact: &Fact<'_, Measured<'_>>| {
+        let mut limits = rules.limits(&fact.what.observation.test).iter();
+        limits.any(|limit| limit.flag == FlagKind::Myocarditis.as_str() && meets(limit, fact))
+    };
+    let of_blood = known.results.iter().filter(|results| results.test.group == "blood");
+    let facts = of_blood.flat_map(|results| results.facts.iter().map(move |fact| (fact, &results.test.label)));
+    let mut found: Vec<_> = facts.filter(|(fact, _)| within(&fact.at, at, hours) && is_raised(fact)).collect();
+    found.sort_by(|(a, _), (b, _)| a.in_order(b));
+    found.into_iter().map(|(fact, label)| format!("{label} {}", fact.what.shown())).collect()
 }
 
 /// A vital sign over a limit, which other signs make critical.
@@ -217,10 +215,10 @@ struct Hot<'r> {
 
 impl Hot<'_> {
     fn flags(&self, known: &Known<'_>, signs: impl Fn(&Stamp) -> Vec<String>) -> Vec<Candidate> {
-        let facts: Vec<_> = known.of_test(self.test).collect();
+        let facts = known.of_test(self.test);
         let last_normal = facts.iter().rposition(|fact| !meets(self.limit, fact));
-        let of_fact = |(i, fact): (usize, &&Fact<'_, Measured<'_>>)| {
-            let signs = Some(signs(&fact.at)).filter(|signs| !signs.is_empty() && meets(self.limit, fact))?;
+        let of_fact = |(i, fact): (usize, &Fact<'_, Measured<'_>>)| {
+            let signs = meets(self.limit, fact).then(|| signs(&fact.at)).filter(|signs| !signs.is_empty())?;
             let what = format!("{} with {}", fact.what.shown(), signs.join(", "));
             Some(Candidate {
                 kind: FlagKind::Vitals,
@@ -288,7 +286,7 @@ pub(super) fn runs_out(known: &Known<'_>) -> Option<(EntryId, Stamp, chrono::Nai
 
 fn supply(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Option<Candidate> {
     let (entry, _, out) = runs_out(known).filter(|_| treatment.is_on_clozapine())?;
-    (known.moment.today() >= out).then(|| Candidate {
+    (known.today() >= out).then(|| Candidate {
         kind: FlagKind::Supply,
         measure: Measure::new("supply"),
         severity: Severity::Warning,

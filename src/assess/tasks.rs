@@ -5,48 +5,49 @@ use chrono::NaiveDate;
 
 use super::known::Known;
 use super::outcome::{Due, DueStatus, Task};
-use super::stamp::{add_days, days_between, shown};
-use super::treatment::{Treatment, dose_changes};
+use super::stamp::{add_days, days_between};
+use super::treatment::Treatment;
+use super::why::Why;
+use crate::rules::Rules;
 use crate::rules::checks::{AnsweredBy, Every, TaskRule};
 use crate::rules::cited::Clock;
-use crate::rules::{Checks, Rules};
-use crate::ward::Setting;
+use crate::ward::{Setting, Text};
 
 /// Every task but the blood counts, for somebody on clozapine.
 pub(super) fn due(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Due> {
     if !treatment.is_on_clozapine() {
         return Vec::new();
     }
-    rules.checks().tasks.iter().filter_map(|rule| of_rule(rule, known, treatment, rules)).collect()
+    rules.checks().tasks.iter().filter_map(|rule| of_rule(rule, known, treatment)).collect()
 }
 
-fn of_rule(rule: &TaskRule, known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Option<Due> {
+fn of_rule(rule: &TaskRule, known: &Known<'_>, treatment: &Treatment<'_>) -> Option<Due> {
     let task = Task::parse(&rule.task)?;
     let start = match rule.clock {
         Clock::Treatment => treatment.first?.date,
         Clock::Course => treatment.course?.at.date,
     };
-    let answered = last_answer(rule, known, rules).filter(|date| *date >= start);
+    let answered = last_answer(rule, known).filter(|date| *date >= start);
     let (mut due, mut why) = match answered {
-        None => (start, format!("nothing recorded since the first dose on {}", shown(start))),
+        None => (start, Why::Nothing { since: start }),
         Some(last) => {
             let days = interval(&rule.every, days_between(start, last) + 1, known.patient.fields.setting);
-            let next = add_days(last, days);
-            (next, format!("last {}; {}; {} + {days} d = {}", shown(last), rule.words, shown(last), shown(next)))
+            let due = add_days(last, days);
+            (due, Why::Last { last, rule: rule.words.clone(), days, due })
         }
     };
     if let Some(increase) = increase(rule, known).filter(|date| answered.is_none_or(|last| last <= *date)) {
         let day_after = add_days(increase, 1);
         if day_after < due {
             due = day_after;
-            why = format!("dose raised on {}: the day after", shown(increase));
+            why = Why::Raised { on: increase };
         }
     }
-    Some(item(task, due, why, Checks::task_key(&rule.task), known.moment.today()))
+    Some(item(task, due, why, rule.key.clone(), known.today()))
 }
 
 /// A task that is due on a day.
-pub(super) fn item(task: Task, due: NaiveDate, why: String, rule: String, today: NaiveDate) -> Due {
+pub(super) fn item(task: Task, due: NaiveDate, why: Why, rule: Text, today: NaiveDate) -> Due {
     Due {
         task,
         due: Some(due),
@@ -64,14 +65,13 @@ pub(super) fn item(task: Task, due: NaiveDate, why: String, rule: String, today:
     }
 }
 
-fn last_answer(rule: &TaskRule, known: &Known<'_>, rules: &Rules) -> Option<NaiveDate> {
+fn last_answer(rule: &TaskRule, known: &Known<'_>) -> Option<NaiveDate> {
     match &rule.answered_by {
         AnsweredBy::Checklist(list) => known.of_list(list).rfind(|c| !c.what.answers.is_empty()).map(|c| c.at.date),
-        AnsweredBy::Group(group) => known
-            .observations
-            .iter()
-            .rfind(|o| rules.tests().get(&o.what.observation.test).is_some_and(|test| test.group == *group))
-            .map(|o| o.at.date),
+        AnsweredBy::Group(group) => {
+            let of_group = known.results.iter().filter(|results| results.test.group == *group);
+            of_group.filter_map(|results| results.facts.last()).map(|newest| newest.at.date).max()
+        }
     }
 }
 
@@ -87,8 +87,9 @@ fn interval(every: &[Every], day: i64, setting: Setting) -> i64 {
 /// The last increase to a dose above the rule's figure.
 fn increase(rule: &TaskRule, known: &Known<'_>) -> Option<NaiveDate> {
     let above = rule.after_increase_above_mg?.0;
-    dose_changes(known)
-        .into_iter()
-        .rfind(|(_, before, after)| *after > above && before.is_none_or(|before| *after > before))
-        .map(|(date, _, _)| date)
+    known
+        .dose_changes
+        .iter()
+        .rfind(|change| change.after > above && change.before.is_none_or(|before| change.after > before))
+        .map(|change| change.date)
 }

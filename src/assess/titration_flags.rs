@@ -132,7 +132,7 @@ fn no_dose_since_restart(known: &Known<'_>, treatment: &Treatment<'_>, no_dose: 
 pub(super) fn at_most_today(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Option<Decimal> {
     let course = treatment.course.filter(|_| treatment.is_on_clozapine())?;
     let regimen = rules.regimen(course.what.regimen.as_deref()?)?;
-    let today = known.moment.today();
+    let today = known.today();
     let day = days_between(course.at.date, today) + 1;
     let doses = doses(known, course.at.date);
     let by_day = regimen.limit(day, is_slow(known)).map(|limit| limit.max_mg);

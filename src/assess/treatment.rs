@@ -1,6 +1,5 @@
 //! Where a patient is in treatment: courses, breaks, gaps between doses, the dose in force.
 use chrono::NaiveDate;
-use rust_decimal::Decimal;
 
 use super::known::{Fact, Known};
 use super::outcome::{DoseNow, State};
@@ -116,12 +115,14 @@ impl<'a> Treatment<'a> {
 
     /// In titration: the first days of a course, or shortly after a change of dose.
     pub fn in_titration(&self, known: &Known<'_>, checks: &Checks) -> bool {
-        let today = known.moment.today();
+        let today = known.today();
         let titration = &checks.titration;
         self.titration_day(today).is_some_and(|day| {
             day <= titration.first_days.figure
-                || last_change(known)
-                    .is_some_and(|date| days_between(date, today) <= titration.after_change_days.figure)
+                || known
+                    .dose_changes
+                    .last()
+                    .is_some_and(|change| days_between(change.date, today) <= titration.after_change_days.figure)
         })
     }
 }
@@ -186,26 +187,4 @@ pub(super) fn dose_now(known: &Known<'_>) -> Option<DoseNow> {
     // Two entries of one day are one prescription, the later typed: the one before is that of an earlier day.
     let before_mg = known.doses.iter().rfind(|d| d.at.date < newest.at.date).and_then(|d| d.what.total_mg());
     Some(DoseNow { entry: newest.entry.id.clone(), since: newest.at.date, total_mg, before_mg, at_most_mg: None })
-}
-
-/// Every rise and fall of the dose of a day: its date, and the totals before and after, mg.
-pub(super) fn dose_changes(known: &Known<'_>) -> Vec<(NaiveDate, Option<Decimal>, Decimal)> {
-    let mut days: Vec<(NaiveDate, Decimal)> = Vec::new();
-    for dose in &known.doses {
-        let Some(total) = dose.what.total_mg() else { continue };
-        match days.last_mut() {
-            Some(day) if day.0 == dose.at.date => day.1 = total,
-            _ => days.push((dose.at.date, total)),
-        }
-    }
-    let before = std::iter::once(None).chain(days.iter().map(|day| Some(day.1)));
-    days.iter()
-        .zip(before)
-        .filter(|(day, before)| *before != Some(day.1))
-        .map(|(day, before)| (day.0, before, day.1))
-        .collect()
-}
-
-fn last_change(known: &Known<'_>) -> Option<NaiveDate> {
-    dose_changes(known).last().map(|change| change.0)
 }

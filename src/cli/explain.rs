@@ -79,7 +79,7 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn explain(&self, patient: &Patient, one: &Assessment) -> String {
         let mut out = self.head(patient, one);
-        if let Some(sample) = one.counts.last() {
+        if let Some(sample) = &one.newest {
             let _ = writeln!(out, "\n{}", self.newest(patient, sample));
         }
         if let Some(level) = &one.level {
@@ -113,7 +113,7 @@ impl Writer<'_> {
         );
         out.push('\n');
         self.line_of(&mut out, "", &text);
-        if let Some(sample) = assessed.counts.last() {
+        if let Some(sample) = &assessed.newest {
             self.line_of(&mut out, "", &self.sample(patient, sample));
         }
         let other = assess::under(patient, &protocol.id, self.rules, self.moment);
@@ -211,7 +211,7 @@ impl Writer<'_> {
             DueStatus::None => writeln!(out, "\n{task}: no more asked for{mark}"),
             DueStatus::Undefined => writeln!(out, "\n?? {task}: NO DATE{mark}"),
         };
-        self.line(out, "Why", &self.safe(&due.why));
+        self.line(out, "Why", &self.safe(&due.why.to_string()));
         if let Some(until) = due.valid_until {
             self.line(out, "Valid until", &format!("{}: so long the last sample covers supply", words::date(until)));
         }

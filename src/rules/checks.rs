@@ -11,6 +11,7 @@ use super::measures::{
 };
 use super::protocol::Source;
 use super::{Evidence, Figure, RuleInfo, RulesError, Severity, parse};
+use crate::ward::Text;
 
 /// The name of this table in rule keys: `checks#bowels.critical_days`.
 const NAME: &str = "checks";
@@ -220,7 +221,10 @@ pub struct TaskRule {
     /// The task, by its word in `triage --json`.
     pub task: String,
     /// In words.
-    pub words: String,
+    pub words: Text,
+    /// The key of its rule.
+    #[serde(skip)]
+    pub key: Text,
     /// From which first dose its days count.
     pub clock: Clock,
     /// What answers it.
@@ -258,7 +262,9 @@ pub struct Every {
 impl Checks {
     /// Reads `data/checks.json`.
     pub(super) fn read(file: &str, text: &str) -> Result<Self, RulesError> {
-        let checks: Self = parse(file, text)?;
+        let mut checks: Self = parse(file, text)?;
+        checks.tasks.iter_mut().for_each(|task| task.key = Self::task_key(&task.task).into());
+        checks.slot_tasks.iter_mut().for_each(|task| task.key = Self::task_key(&task.task).into());
         let error = |what: String| Err(RulesError { file: file.to_owned(), what });
         if checks.format != "wardround-checks/1" {
             return error("format: must be \"wardround-checks/1\"".to_owned());

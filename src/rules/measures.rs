@@ -3,6 +3,7 @@ use serde::Deserialize;
 
 use super::cited::{Cited, Clock};
 use super::{Evidence, Figure, Severity};
+use crate::ward::Text;
 
 /// A limit of a measured quantity. One of the bounds is set.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -181,7 +182,10 @@ pub struct SlotTask {
     /// The task, by its word in `triage --json`.
     pub task: String,
     /// In words.
-    pub words: String,
+    pub words: Text,
+    /// The key of its rule.
+    #[serde(skip)]
+    pub key: Text,
     /// From which first dose its days count.
     pub clock: Clock,
     /// One test of each group.

@@ -19,6 +19,7 @@ mod units;
 use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
+use measures::Limit;
 
 pub use checklist::{AnswerKind, ChecklistDef, Item};
 pub use checks::Checks;
@@ -37,6 +38,8 @@ pub struct Rules {
     protocols: Vec<Protocol>,
     regimens: Vec<Regimen>,
     checks: Checks,
+    /// The limits of each test that has any.
+    limits: BTreeMap<String, Vec<Limit>>,
     cited: BTreeMap<String, RuleInfo>,
     left_out: Vec<String>,
 }
@@ -63,9 +66,15 @@ impl Rules {
             protocols: Vec::new(),
             regimens: Vec::new(),
             checks: Checks::read("checks.json", include_str!("../../data/checks.json"))?,
+            limits: BTreeMap::new(),
             cited: BTreeMap::new(),
             left_out: Vec::new(),
         };
+        for limit in &rules.checks.limits {
+            for test in &limit.tests {
+                rules.limits.entry(test.clone()).or_default().push(limit.clone());
+            }
+        }
         rules.cite(rules.checks.rules());
         for (file, text) in embedded::PROTOCOLS.iter().chain(embedded::REGIMENS) {
             rules.insert(file, text)?;
@@ -177,6 +186,11 @@ impl Rules {
     /// Everything that is no protocol.
     pub fn checks(&self) -> &Checks {
         &self.checks
+    }
+
+    /// The limits of a test's values, in the order of `data/checks.json`.
+    pub fn limits(&self, test: &str) -> &[Limit] {
+        self.limits.get(test).map_or(&[], Vec::as_slice)
     }
 
     /// The rule with this key, as it is cited.

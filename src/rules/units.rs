@@ -96,8 +96,18 @@ impl Tests {
     /// # Errors
     /// [`UnitFault`]: nothing is guessed.
     pub fn canonical(&self, test: &str, number: Decimal, unit: Option<&str>) -> Result<Decimal, UnitFault> {
-        let test = self.get(test).ok_or(UnitFault::UnknownTest)?;
+        self.in_unit(self.get(test).ok_or(UnitFault::UnknownTest)?, number, unit)
+    }
+
+    /// A number in the canonical unit of a test that is known, exactly.
+    ///
+    /// # Errors
+    /// [`UnitFault`]: nothing is guessed.
+    pub fn in_unit(&self, test: &TestDef, number: Decimal, unit: Option<&str>) -> Result<Decimal, UnitFault> {
         let unit = unit.ok_or(UnitFault::MissingUnit)?;
+        if unit == test.unit && test.holds(number) {
+            return Ok(number);
+        }
         let factor = self.factor(test, unit).ok_or(UnitFault::UnknownUnit)?;
         let value = number.checked_mul(factor).ok_or(UnitFault::Implausible { fits: None })?;
         if test.holds(value) {

@@ -7,7 +7,8 @@ use std::sync::Arc;
 use std::{fmt, ops::Deref};
 
 /// A piece of text that is cheap to copy: copies share the letters.
-#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[serde(from = "String")]
 pub struct Text(Arc<Box<str>>);
 
 impl Text {

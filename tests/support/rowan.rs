@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate};
 use wardround::assess::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, DoseNow, Due, DueStatus, Flag, FlagKind, Severity,
-    State, Task,
+    State, Task, Why,
 };
 use wardround::rules::Rules;
 use wardround::tui::app::{App, Data};
@@ -165,8 +165,8 @@ fn due(task: Task, status: DueStatus, date: &str, why: &str) -> Due {
         valid_until: None,
         sampled_at: None,
         not_taken: None,
-        why: why.to_owned(),
-        rule: "uk-smpc#schedule".to_owned(),
+        why: Why::Words(why.into()),
+        rule: "uk-smpc#schedule".into(),
     }
 }
 
@@ -180,7 +180,7 @@ fn flag(kind: FlagKind, severity: Severity, entry: &str, since: &str, title: &st
         why: why.to_owned(),
         entry: EntryId::new(entry),
         since: when(since),
-        rule: "uk-smpc#band.red".to_owned(),
+        rule: "uk-smpc#band.red".into(),
         acknowledged: None,
     }
 }
@@ -216,7 +216,7 @@ fn quiet(id: &PatientId) -> Assessment {
         titration_day: Some(200),
         severity: Severity::Ok,
         anc_band: None,
-        counts: Vec::new(),
+        newest: None,
         dose: None,
         in_titration: false,
         hours_since_dose: None,
@@ -234,11 +234,7 @@ fn say(one: &mut Assessment, bed: &str) {
         "B3" => {
             one.treatment_day = Some(33);
             one.titration_day = Some(33);
-            one.counts = vec![
-                count("2026-11-09T08:05:00+00:00", "e2", Some("e3"), "GREEN", Ok),
-                count("2026-11-16T08:10:00+00:00", "e4", Some("e5"), "AMBER", Warning),
-                count("2026-11-20T19:40:00+00:00", "e6", Some("e7"), "RED", Critical),
-            ];
+            one.newest = Some(count("2026-11-20T19:40:00+00:00", "e6", Some("e7"), "RED", Critical));
             one.dose = Some(DoseNow {
                 entry: EntryId::new("e8"),
                 since: day("2026-11-18"),
@@ -269,16 +265,13 @@ fn say(one: &mut Assessment, bed: &str) {
             ];
         }
         "A1" => {
-            one.counts = vec![
-                count("2026-11-18T08:00:00+00:00", "b1", None, "RED", Critical),
-                count("2026-11-20T08:00:00+00:00", "b2", None, "GREEN", Ok),
-            ];
+            one.newest = Some(count("2026-11-20T08:00:00+00:00", "b2", None, "GREEN", Ok));
             let (action, why) = ("Stop clozapine (uk-smpc RED): call haematology.", "ANC 1.21 is under 1.50.");
             one.flags =
                 vec![flag(FlagKind::AncBand, Critical, "b1", "2026-11-18T08:00:00+00:00", "ANC 1.21 RED", action, why)];
         }
         "C4" => {
-            one.counts = vec![count("2026-11-20T08:20:00+00:00", "m1", None, "AMBER", Warning)];
+            one.newest = Some(count("2026-11-20T08:20:00+00:00", "m1", None, "AMBER", Warning));
             let (action, why) = ("Twice weekly FBC until GREEN (uk-smpc AMBER).", "ANC 1.80 is under 2.00.");
             let mut seen =
                 flag(FlagKind::AncBand, Warning, "m1", "2026-11-20T08:20:00+00:00", "ANC 1.80 AMBER", action, why);
@@ -287,7 +280,7 @@ fn say(one: &mut Assessment, bed: &str) {
             one.flags = vec![seen];
         }
         "B9" => {
-            one.counts = vec![count("2026-11-20T08:30:00+00:00", "l1", None, "INCOMPLETE", Warning)];
+            one.newest = Some(count("2026-11-20T08:30:00+00:00", "l1", None, "INCOMPLETE", Warning));
             let (action, why) = ("Ask the laboratory for the WBC.", "The protocol reads WBC, and there is none.");
             one.flags = vec![flag(
                 FlagKind::AncBand,
@@ -300,7 +293,7 @@ fn say(one: &mut Assessment, bed: &str) {
             )];
         }
         "A6" => {
-            one.counts = vec![count("2026-11-09T08:30:00+00:00", "h1", None, "NORMAL", Ok)];
+            one.newest = Some(count("2026-11-09T08:30:00+00:00", "h1", None, "NORMAL", Ok));
             let mut anc = due(Task::Anc, Overdue, "2026-11-16", "weekly: 09-Nov-2026 + 7 days");
             anc.valid_until = Some(day("2026-11-19"));
             one.due = vec![anc];

@@ -46,12 +46,12 @@ impl Writer<'_> {
     }
 
     fn band(&self, one: &Assessment) -> String {
-        let band = one.counts.last().and_then(|sample| sample.band.as_ref());
+        let band = one.newest.as_ref().and_then(|sample| sample.band.as_ref());
         band.map_or_else(|| "no band".to_owned(), |band| self.safe(&band.band))
     }
 
     fn next(&self, due: &Due) -> String {
-        format!("{}{}: {}", next_words(due), self.mark(&due.rule), self.safe(&due.why))
+        format!("{}{}: {}", next_words(due), self.mark(&due.rule), self.safe(&due.why.to_string()))
     }
 
     fn flags(&self, one: &Assessment) -> Vec<String> {

@@ -65,7 +65,7 @@ struct Wanted<'a> {
     status: &'static str,
     days_overdue: i64,
     valid_until: Option<String>,
-    why: &'a str,
+    why: String,
     rule: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     sampled_at: Option<String>,
@@ -158,7 +158,7 @@ fn task(due: &Due) -> Wanted<'_> {
         status: due.status.as_str(),
         days_overdue: due.days_overdue,
         valid_until: due.valid_until.map(|day| day.to_string()),
-        why: &due.why,
+        why: due.why.to_string(),
         rule: &due.rule,
         sampled_at: due.sampled_at.map(|at| at.to_string()),
     }

@@ -95,7 +95,7 @@ impl Writer<'_> {
         let mut what = format!("{}{}", self.safe(&flag.title), self.mark(&flag.rule));
         if flag.kind == FlagKind::AncBand {
             let _ = write!(what, ", sample {}", words::when(&flag.since, self.moment.zone));
-            let newest = one.counts.last().filter(|newest| newest.at != flag.since);
+            let newest = one.newest.as_ref().filter(|newest| newest.at != flag.since);
             if let Some(newest) = newest {
                 let count = words::count_with_band(patient, newest, self.rules.tests(), self.charset);
                 let _ = write!(what, "; newest {count}, sample {}", words::when(&newest.at, self.moment.zone));
@@ -125,7 +125,7 @@ impl Writer<'_> {
             DueStatus::None => ("", "no more".to_owned(), format!("{task}: no more asked for")),
             DueStatus::Undefined => ("??", "NO DATE".to_owned(), format!("{task}: NO DATE")),
         };
-        let _ = write!(what, "{}: {}", self.mark(&due.rule), self.safe(&due.why));
+        let _ = write!(what, "{}: {}", self.mark(&due.rule), self.safe(&due.why.to_string()));
         if let Some(until) = due.valid_until {
             let _ = write!(what, "; valid until {}", words::date(until));
         }

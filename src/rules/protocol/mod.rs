@@ -131,7 +131,9 @@ impl Protocol {
     /// # Errors
     /// What is wrong with it, with line and column where the JSON has one.
     pub fn read(file: &str, text: &str) -> Result<Self, RulesError> {
-        let protocol: Self = parse(file, text)?;
+        let mut protocol: Self = parse(file, text)?;
+        let id = &protocol.id;
+        protocol.phases.iter_mut().for_each(|phase| phase.key = format!("{id}#phase.{}", phase.id).into());
         protocol.check().map_err(|(path, what)| site::wrong(file, text, &path, &what))?;
         Ok(protocol)
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::rules::Evidence;
-use crate::ward::Service;
+use crate::ward::{Service, Text};
 
 /// A phase of the schedule, chosen by the age of the last sample.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -13,7 +13,10 @@ pub struct Phase {
     /// Its id.
     pub id: String,
     /// In words.
-    pub words: String,
+    pub words: Text,
+    /// The key of its rule.
+    #[serde(skip)]
+    pub key: Text,
     /// First day.
     pub from_day: i64,
     /// The day after the last; absent: without end.

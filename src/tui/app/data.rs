@@ -3,7 +3,7 @@ use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
-use crate::assess::{self, Assessment, Counts};
+use crate::assess::{self, Assessment, BloodCount, Counts};
 use crate::rules::Rules;
 use crate::safe::Charset;
 use crate::tui::columns;
@@ -181,6 +181,11 @@ impl Data {
     /// What the rules say of an active patient.
     pub fn assessment(&self, id: &PatientId) -> Option<&Assessment> {
         self.places.get(id).and_then(|at| self.assessed.get(*at))
+    }
+
+    /// The blood counts of a patient, oldest first, each with its band. Worked out for the few that are looked at.
+    pub fn counts(&self, patient: &Patient) -> Vec<BloodCount> {
+        assess::counts(patient, &self.rules, &self.moment)
     }
 
     /// Whether another active patient has the same family name, or one that looks like it.

@@ -96,8 +96,9 @@ impl Telling<'_> {
     /// The newest count before, and the count that is entered, each with its band.
     fn bands(&mut self, new: &[&EntryId]) {
         let is_new = |id: &Option<EntryId>| id.as_ref().is_some_and(|id| new.contains(&id));
-        let this = self.after.counts.iter().rev().find(|count| is_new(&count.anc) || is_new(&count.wbc));
-        let last = self.before.and_then(|before| before.counts.last());
+        let counts = assess::counts(self.patient, self.scene.ctx.rules, self.scene.moment());
+        let this = counts.iter().rev().find(|count| is_new(&count.anc) || is_new(&count.wbc));
+        let last = self.before.and_then(|before| before.newest.as_ref());
         let shown_band = |assessed: &Assessment| assessed.anc_band.as_ref().map(|band| band.band.clone());
         let (was, is) = (self.before.and_then(shown_band), shown_band(self.after));
         if this.is_none() && was == is {
@@ -110,7 +111,7 @@ impl Telling<'_> {
             let severity = this.band.as_ref().map_or(Severity::Ok, |band| band.severity);
             self.row(Grave::Is(severity), "This", self.count(this));
             self.fall(last, this);
-        } else if let Some(now) = self.after.counts.last() {
+        } else if let Some(now) = &self.after.newest {
             self.row(Grave::Plain, "After", self.count(now));
         }
         self.changed_band(was.as_deref(), is.as_deref());

@@ -344,7 +344,7 @@ fn flag_class(flag: &Flag, assessment: &Assessment) -> (Class, i64) {
         (None, Severity::Warning) => Class::OpenWarning,
         (None, Severity::Notice | Severity::Ok) => Class::OpenNotice,
     };
-    let newest = assessment.counts.last();
+    let newest = assessment.newest.as_ref();
     let overtaken = flag.kind == FlagKind::AncBand
         && newest.is_some_and(|count| ![&count.anc, &count.wbc].into_iter().flatten().any(|id| *id == flag.entry));
     (class, i64::from(overtaken))
@@ -414,7 +414,7 @@ mod tests {
             why: String::new(),
             entry: EntryId::new(i.to_string()),
             since: when(),
-            rule: String::new(),
+            rule: crate::ward::Text::default(),
             acknowledged: seen.then(|| Acknowledged { entry: EntryId::new("a"), action: "rang".into() }),
         }
     }
@@ -433,8 +433,8 @@ mod tests {
             valid_until: None,
             sampled_at: taken.then(when),
             not_taken: None,
-            why: String::new(),
-            rule: String::new(),
+            why: crate::assess::Why::Words("".into()),
+            rule: crate::ward::Text::default(),
         }
     }
 
@@ -448,7 +448,7 @@ mod tests {
             titration_day: Some(3),
             severity: Severity::Ok,
             anc_band: None,
-            counts: Vec::new(),
+            newest: None,
             dose: None,
             in_titration,
             hours_since_dose: None,

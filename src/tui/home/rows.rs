@@ -2,7 +2,7 @@
 use ratatui::text::Span;
 
 use super::panes::{Pane, Row, What, has_no_date};
-use crate::assess::{Assessment, Due, DueStatus, Flag, FlagKind, Severity, State};
+use crate::assess::{Assessment, BloodCount, Due, DueStatus, Flag, FlagKind, Severity, State};
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::columns::{Cell, Column, RowText, always, if_room};
@@ -97,12 +97,12 @@ impl Words<'_> {
     /// The newest count, and which one the flag is about if that is another.
     fn anc_flag(&self, flag: &Flag) -> Vec<Cell> {
         let zone = self.data.moment.zone;
-        let about = |count: &&crate::assess::BloodCount| {
-            [&count.anc, &count.wbc].into_iter().flatten().any(|entry| *entry == flag.entry)
-        };
-        let newest = self.assessment.counts.last();
-        let flagged = self.assessment.counts.iter().rev().find(about);
-        let (Some(newest), Some(flagged)) = (newest, flagged) else { return self.other_anc_flag(flag) };
+        let about = |count: &BloodCount| [&count.anc, &count.wbc].into_iter().flatten().any(|id| *id == flag.entry);
+        let Some(newest) = &self.assessment.newest else { return self.other_anc_flag(flag) };
+        // An older count is looked for only where the flag is about one.
+        let all = if about(newest) { Vec::new() } else { self.data.counts(self.patient) };
+        let flagged = if about(newest) { Some(newest) } else { all.iter().rev().find(|count| about(count)) };
+        let Some(flagged) = flagged else { return self.other_anc_flag(flag) };
         let charset = self.data.charset();
         let value = words::count_with_band(self.patient, newest, self.data.rules.tests(), charset);
         let value = if newest == flagged { self.marked(value, &flag.rule) } else { self.plain(value) };
@@ -184,7 +184,7 @@ impl Words<'_> {
         if let Some(until) = due.valid_until {
             return self.marked(format!("valid until {}", words::date(until)), &due.rule);
         }
-        self.marked(Safe::within(&due.why, self.data.charset()).to_string(), &due.rule).if_fits()
+        self.marked(Safe::within(&due.why.to_string(), self.data.charset()).to_string(), &due.rule).if_fits()
     }
 
     fn due_state(&self, status: DueStatus, days: i64) -> Span<'static> {
@@ -217,7 +217,7 @@ impl Words<'_> {
             let undefined = self.assessment.due.iter().find(|due| due.status == DueStatus::Undefined);
             whys.push(undefined.map_or_else(
                 || "no date for a blood test is known".to_owned(),
-                |due| format!("{}: {}", words::task(due.task), Safe::within(&due.why, charset)),
+                |due| format!("{}: {}", words::task(due.task), Safe::within(&due.why.to_string(), charset)),
             ));
         }
         let why = self.plain(whys.join(", ")).sentence();
@@ -255,7 +255,7 @@ impl Words<'_> {
 
     /// The newest count with its band and day.
     fn last(&self) -> Cell {
-        let Some(count) = self.assessment.counts.last() else { return self.plain("none yet") };
+        let Some(count) = &self.assessment.newest else { return self.plain("none yet") };
         let read = words::count_with_band(self.patient, count, self.data.rules.tests(), self.data.charset());
         self.plain(format!("{read} {}", words::date(count.at.date(self.data.moment.zone)))).if_fits()
     }

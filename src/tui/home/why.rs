@@ -67,7 +67,7 @@ fn of_flag(data: &Data, flag: &Flag) -> Vec<Span<'static>> {
 fn of_tasks(data: &Data, assessment: &Assessment, tasks: &[usize]) -> Vec<Span<'static>> {
     let mut text = Vec::new();
     for due in tasks.iter().filter_map(|i| assessment.due.get(*i)) {
-        let why = Safe::within(&due.why, data.charset()).to_string();
+        let why = Safe::within(&due.why.to_string(), data.charset()).to_string();
         let lead = if text.is_empty() { "" } else { " " };
         text.push(span(format!("{lead}{}", capital(words::task(due.task))), data.theme.text()));
         text.extend(doubt(data, &due.rule).map(|mark| span(format!(" ({})", mark.content), mark.style)));

@@ -56,7 +56,7 @@ pub fn lines(data: &Data, id: &PatientId, columns: usize) -> Vec<Line> {
 
 /// Every ANC that the rules read, oldest first.
 fn points(data: &Data, patient: &Patient) -> Vec<Point> {
-    let counts = data.assessment(&patient.id).map_or(&[][..], |one| one.counts.as_slice());
+    let counts = if data.assessment(&patient.id).is_some() { data.counts(patient) } else { Vec::new() };
     let of = |count: &crate::assess::BloodCount| {
         let Kind::Observation(observation) = &patient.entry(count.anc.as_ref()?)?.kind else { return None };
         let anc = data.rules.tests().value(observation).ok()?;

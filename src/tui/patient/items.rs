@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDateTime;
 
-use crate::assess::{Assessment, Severity, Task};
+use crate::assess::{Assessment, BloodCount, Severity, Task};
 use crate::ward::{Entry, EntryId, Kind, Patient};
 use chrono_tz::Tz;
 
@@ -90,11 +90,11 @@ pub enum ItemKey {
 
 impl Item {
     /// The name of the item.
-    pub fn key(self, patient: &Patient, assessment: Option<&Assessment>) -> Option<ItemKey> {
+    pub fn key(self, patient: &Patient, assessment: Option<&Assessment>, counts: &[BloodCount]) -> Option<ItemKey> {
         match self {
             Self::Flag(i) => assessment?.flags.get(i).map(|flag| ItemKey::Flag(flag.key.clone())),
             Self::Cannot(i) => assessment?.cannot_assess.get(i).map(|one| ItemKey::Cannot(one.code, one.entry.clone())),
-            Self::Count(_) => self.entry(patient, assessment).map(|entry| ItemKey::Entry(entry.id.clone())),
+            Self::Count(_) => self.entry(patient, counts).map(|entry| ItemKey::Entry(entry.id.clone())),
             Self::Dose => Some(ItemKey::Dose),
             Self::Due(i) => assessment?.due.get(i).map(|due| ItemKey::Due(due.task)),
             Self::Entry(i) => patient.entries.get(i).map(|entry| ItemKey::Entry(entry.id.clone())),
@@ -102,11 +102,11 @@ impl Item {
     }
 
     /// The entry behind the item: for a count its ANC.
-    pub fn entry<'a>(self, patient: &'a Patient, assessment: Option<&Assessment>) -> Option<&'a Entry> {
+    pub fn entry<'a>(self, patient: &'a Patient, counts: &[BloodCount]) -> Option<&'a Entry> {
         match self {
             Self::Entry(i) => patient.entries.get(i),
             Self::Count(i) => {
-                let count = assessment?.counts.get(i)?;
+                let count = counts.get(i)?;
                 count.anc.as_ref().or(count.wbc.as_ref()).and_then(|id| patient.entry(id))
             }
             _ => None,
@@ -115,7 +115,7 @@ impl Item {
 }
 
 /// The items of every section.
-pub fn of(patient: &Patient, assessment: Option<&Assessment>, zone: Tz) -> [Vec<Item>; 6] {
+pub fn of(patient: &Patient, assessment: Option<&Assessment>, blood: &[BloodCount], zone: Tz) -> [Vec<Item>; 6] {
     let mut sections: [Vec<Item>; 6] = Default::default();
     let mut history: Vec<(Reverse<Option<NaiveDateTime>>, Reverse<usize>)> =
         patient.entries.iter().enumerate().map(|(i, entry)| (Reverse(time(entry, zone)), Reverse(i))).collect();
@@ -131,7 +131,7 @@ pub fn of(patient: &Patient, assessment: Option<&Assessment>, zone: Tz) -> [Vec<
     if let Some(assessment) = assessment {
         flags.extend(flag_order(assessment).into_iter().map(Item::Flag));
         flags.extend((0..assessment.cannot_assess.len()).map(Item::Cannot));
-        counts.extend((0..assessment.counts.len()).rev().map(Item::Count));
+        counts.extend((0..blood.len()).rev().map(Item::Count));
         now.extend(assessment.dose.iter().map(|_| Item::Dose));
         now.extend((0..assessment.due.len()).map(Item::Due));
     }

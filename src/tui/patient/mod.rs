@@ -28,7 +28,7 @@ use super::home::why::sentence;
 use super::keymap::{Action, Mode};
 use super::stack::{Need, Window, in_sight, share};
 use super::text::{put, span, spans_width};
-use crate::assess::Flag;
+use crate::assess::{BloodCount, Flag};
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId, voided};
@@ -44,6 +44,8 @@ pub struct PatientView {
     pub id: PatientId,
     focus: Section,
     zoom: bool,
+    /// Blood counts, oldest first.
+    counts: Vec<BloodCount>,
     items: [Vec<Item>; 6],
     lists: [List; 6],
 }
@@ -73,8 +75,14 @@ struct SectionLayout {
 impl PatientView {
     /// Opens a patient, with the keys in the flags if there are any, else in what is due.
     pub fn open(id: PatientId, data: &Data) -> Self {
-        let mut view =
-            Self { id, focus: Section::Flags, zoom: false, items: Default::default(), lists: Default::default() };
+        let mut view = Self {
+            id,
+            focus: Section::Flags,
+            zoom: false,
+            counts: Vec::new(),
+            items: Default::default(),
+            lists: Default::default(),
+        };
         view.follow(data);
         if view.items_of(Section::Flags).is_empty() {
             view.focus = if view.items_of(Section::Now).is_empty() { Section::History } else { Section::Now };
@@ -89,9 +97,10 @@ impl PatientView {
             return;
         };
         let assessment = data.assessment(&self.id);
-        self.items = items::of(patient, assessment, data.moment.zone);
+        self.counts = if assessment.is_some() { data.counts(patient) } else { Vec::new() };
+        self.items = items::of(patient, assessment, &self.counts, data.moment.zone);
         for (list, items) in self.lists.iter_mut().zip(&self.items) {
-            let key = |item: &Item| item.key(patient, assessment);
+            let key = |item: &Item| item.key(patient, assessment, &self.counts);
             let found =
                 list.selected.as_ref().and_then(|old| items.iter().position(|item| key(item).as_ref() == Some(old)));
             list.at = found.unwrap_or_else(|| list.at.min(items.len().saturating_sub(1)));
@@ -110,7 +119,7 @@ impl PatientView {
 
     /// The selected entry, if the keys are in a list of entries or counts.
     pub fn entry<'a>(&self, data: &'a Data) -> Option<&'a Entry> {
-        self.item()?.entry(data.patient(&self.id)?, data.assessment(&self.id))
+        self.item()?.entry(data.patient(&self.id)?, &self.counts)
     }
 
     /// Puts the keys on an entry of the history.
@@ -183,8 +192,9 @@ impl PatientView {
         let items = self.items.get(section);
         let Some(list) = self.lists.get_mut(section) else { return };
         list.at = list.at.saturating_add_signed(by).min(rows.saturating_sub(1));
-        list.selected =
-            data.patient(&self.id).and_then(|patient| items?.get(list.at)?.key(patient, data.assessment(&self.id)));
+        list.selected = data
+            .patient(&self.id)
+            .and_then(|patient| items?.get(list.at)?.key(patient, data.assessment(&self.id), &self.counts));
     }
 
     /// Moves each section's window so that its selected row is in sight.
@@ -240,13 +250,13 @@ impl PatientView {
     }
 
     fn rows<'a>(
-        &self,
+        &'a self,
         data: &'a Data,
         patient: &'a Patient,
         voided: &'a HashMap<&'a EntryId, &'a Entry>,
         columns: usize,
     ) -> Rows<'a> {
-        Rows { data, patient, assessment: data.assessment(&self.id), voided, columns }
+        Rows { data, patient, assessment: data.assessment(&self.id), counts: &self.counts, voided, columns }
     }
 
     fn wanted(&self, rows: &Rows, section: Section, free: usize) -> usize {
@@ -327,7 +337,7 @@ impl PatientView {
         let theme = data.theme;
         let safe = |text: &str| Safe::within(text, data.charset()).to_string();
         let assessment = data.assessment(&self.id);
-        let why = |(why, rule): (&String, &String)| {
+        let why = |why: &str, rule: &str| {
             let cited = data.rules.rule(rule).map(|rule| source(rule, data)).unwrap_or_default();
             span(format!("Why: {} {cited}", sentence(&safe(why))), theme.text())
         };
@@ -335,13 +345,13 @@ impl PatientView {
         match self.item() {
             Some(Item::Flag(i)) => {
                 let flag = assessment.and_then(|one| one.flags.get(i));
-                text.extend(flag.map(|flag| (&flag.why, &flag.rule)).map(why));
+                text.extend(flag.map(|flag| why(&flag.why, &flag.rule)));
             }
             Some(Item::Due(i)) => {
                 let due = assessment.and_then(|one| one.due.get(i));
-                text.extend(due.map(|due| (&due.why, &due.rule)).map(why));
+                text.extend(due.map(|due| why(&due.why.to_string(), &due.rule)));
             }
-            Some(item) => text.extend(item.entry(patient, assessment).map(|entry| {
+            Some(item) => text.extend(item.entry(patient, &self.counts).map(|entry| {
                 let describe = Describe { rules: &data.rules, zone: data.moment.zone, charset: data.charset() };
                 span(format!("Entry {}, {}.", safe(entry.id.as_str()), describe.recorded(entry)), theme.dim())
             })),

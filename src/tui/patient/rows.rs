@@ -28,6 +28,8 @@ pub struct Rows<'a> {
     pub patient: &'a Patient,
     /// What the rules say; `None` for somebody who is not on the ward.
     pub assessment: Option<&'a Assessment>,
+    /// Blood counts, oldest first.
+    pub counts: &'a [BloodCount],
     /// Entries that were voided, and by which.
     pub voided: &'a HashMap<&'a EntryId, &'a Entry>,
     /// Columns of the screen.
@@ -62,7 +64,7 @@ impl Rows<'_> {
                     room,
                 ))
             }
-            Item::Count(i) => Some(self.count(self.assessment?.counts.get(i)?, room)),
+            Item::Count(i) => Some(self.count(self.counts.get(i)?, room)),
             Item::Dose => self.dose(room),
             Item::Due(i) => Some(self.due(self.assessment?.due.get(i)?, room)),
             Item::Entry(i) => Some(self.entry(self.patient.entries.get(i)?, room)),
@@ -169,7 +171,7 @@ impl Rows<'_> {
         if let Some(until) = due.valid_until {
             text.push(span(format!("  valid until {}", words::date(until)), theme.text()));
         }
-        text.push(span(format!("  {}", self.safe(&due.why)), theme.text()));
+        text.push(span(format!("  {}", self.safe(&due.why.to_string())), theme.text()));
         hanging(span(state, style), STATE, &text, room)
     }
 

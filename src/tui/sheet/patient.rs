@@ -63,7 +63,7 @@ impl Block<'_> {
     /// The newest count and the dose.
     fn now(&self) -> Vec<String> {
         let zone = self.sheet.moment.zone;
-        let count = self.one.counts.last().map(|count| {
+        let count = self.one.newest.as_ref().map(|count| {
             let results = [&count.anc, &count.wbc].into_iter().flatten().filter_map(|id| self.result(id));
             let band = count.band.as_ref().map(|band| self.sheet.safe(&band.band));
             let parts: Vec<String> = results.chain(band).collect();
@@ -112,7 +112,7 @@ impl Block<'_> {
         let task = words::task(due.task);
         let day = due.due.map(words::date).unwrap_or_default();
         let mark = words::mark(self.sheet.rules, &due.rule).map(|mark| format!(", {mark}")).unwrap_or_default();
-        let why = self.sheet.safe(&due.why);
+        let why = self.sheet.safe(&due.why.to_string());
         match due.status {
             DueStatus::Overdue => hanging(
                 "  [ ] ",

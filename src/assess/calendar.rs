@@ -1,0 +1,160 @@
+//! The ward's calendar at one moment: which day and which instant a written time is.
+//!
+//! A zone's offset is looked up once for a fortnight, not once for an entry: where it is the same at both ends of a
+//! fortnight (and a day beyond), it is the same in between. A test holds that no zone changes its clock twice in that time.
+use std::cell::Cell;
+
+use chrono::{Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeZone};
+use chrono_tz::Tz;
+
+use super::stamp::Stamp;
+use crate::ward::{Moment, NoSuchTime, When};
+
+/// Days of which one offset is remembered.
+const FORTNIGHT: i64 = 14;
+
+/// Fortnights that are remembered: four years before the moment and a half after it. Other times are looked up.
+const REMEMBERED: usize = 118;
+const YEARS_BEFORE: u64 = 4 * 365;
+
+/// What is known of a fortnight.
+#[derive(Debug, Clone, Copy)]
+enum Fortnight {
+    NotAsked,
+    /// One offset from UTC for all of it.
+    Even(FixedOffset),
+    /// The clock changes in it.
+    Uneven,
+}
+
+/// Places written times on the ward's calendar. It remembers what it has looked up, so one serves a whole ward.
+#[derive(Debug)]
+pub(super) struct Calendar {
+    /// The moment of looking.
+    pub moment: Moment,
+    /// The moment's day on the ward.
+    pub today: NaiveDate,
+    first: NaiveDate,
+    fortnights: [Cell<Fortnight>; REMEMBERED],
+}
+
+impl Calendar {
+    /// The calendar of a moment.
+    pub fn new(moment: &Moment) -> Self {
+        let today = moment.today();
+        Self {
+            moment: *moment,
+            today,
+            first: today.checked_sub_days(Days::new(YEARS_BEFORE)).unwrap_or(today),
+            fortnights: [const { Cell::new(Fortnight::NotAsked) }; REMEMBERED],
+        }
+    }
+
+    /// The moment as a stamp.
+    pub fn now(&self) -> Stamp {
+        Stamp { date: self.today, instant: Some(self.moment.at) }
+    }
+
+    /// Places an `at` on the ward's calendar.
+    ///
+    /// # Errors
+    /// [`NoSuchTime`] where the ward's clock skipped that time.
+    pub fn stamp(&self, when: &When) -> Result<Stamp, NoSuchTime> {
+        let zone = self.moment.zone;
+        match when {
+            When::Date(date) => Ok(Stamp { date: *date, instant: None }),
+            When::Local(local) => {
+                let instant = match self.offset(local.date()).and_then(|offset| local.checked_sub_offset(offset)) {
+                    Some(utc) => Some(utc.and_utc()),
+                    None => when.instant(zone)?,
+                };
+                Ok(Stamp { date: local.date(), instant })
+            }
+            When::Instant(at) => {
+                let utc = at.naive_utc();
+                let local = self.offset(utc.date()).and_then(|offset| utc.checked_add_offset(offset));
+                Ok(Stamp {
+                    date: local.map_or_else(|| when.date(zone), |local| local.date()),
+                    instant: Some(at.to_utc()),
+                })
+            }
+        }
+    }
+
+    /// The offset on a day and on the days beside it, if it does not change near it.
+    fn offset(&self, day: NaiveDate) -> Option<FixedOffset> {
+        let number = (day - self.first).num_days();
+        let place = usize::try_from(number.div_euclid(FORTNIGHT)).ok()?;
+        let fortnight = self.fortnights.get(place)?;
+        if let Fortnight::NotAsked = fortnight.get() {
+            let begins =
+                self.first.checked_add_days(Days::new(u64::try_from(number - number.rem_euclid(FORTNIGHT)).ok()?));
+            fortnight.set(begins.map_or(Fortnight::Uneven, |begins| look_up(self.moment.zone, begins)));
+        }
+        match fortnight.get() {
+            Fortnight::Even(offset) => Some(offset),
+            Fortnight::NotAsked | Fortnight::Uneven => None,
+        }
+    }
+}
+
+/// The fortnight that begins on a day, with a day before it and a day after it: a local day and the same day in UTC
+/// overlap by no less.
+fn look_up(zone: Tz, begins: NaiveDate) -> Fortnight {
+    let at = |day: Option<NaiveDate>| Some(zone.offset_from_utc_datetime(&day?.and_time(NaiveTime::MIN)).fix());
+    let (before, after) = (begins.checked_sub_days(Days::new(1)), begins.checked_add_days(Days::new(15)));
+    match (at(before), at(after)) {
+        (Some(one), Some(other)) if one == other => Fortnight::Even(one),
+        _ => Fortnight::Uneven,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::{DateTime, Duration};
+
+    use super::*;
+
+    fn calendar(zone: Tz) -> Calendar {
+        Calendar::new(&Moment { at: DateTime::parse_from_rfc3339("2026-11-21T08:00:00Z").unwrap().to_utc(), zone })
+    }
+
+    /// What a calendar gives for a time, against looking it up.
+    fn compare(calendar: &Calendar, when: &When) {
+        let zone = calendar.moment.zone;
+        let plain = when.instant(zone).map(|instant| Stamp { date: when.date(zone), instant });
+        assert_eq!(calendar.stamp(when), plain, "{when} in {zone}");
+    }
+
+    #[test]
+    fn a_remembered_offset_gives_what_looking_up_gives() {
+        for zone in [Tz::Europe__London, Tz::UTC, Tz::Africa__Casablanca, Tz::Australia__Lord_Howe, Tz::Asia__Kathmandu]
+        {
+            let calendar = calendar(zone);
+            let mut at = DateTime::parse_from_rfc3339("2022-10-01T00:00:00Z").unwrap();
+            while at < DateTime::parse_from_rfc3339("2027-08-01T00:00:00Z").unwrap() {
+                compare(&calendar, &When::Instant(at));
+                compare(&calendar, &When::Local(at.naive_utc()));
+                at += Duration::minutes(97);
+            }
+        }
+    }
+
+    #[test]
+    fn no_zone_changes_its_clock_twice_within_a_fortnight_and_two_days() {
+        for zone in chrono_tz::TZ_VARIANTS {
+            let mut day = NaiveDate::from_ymd_opt(2022, 1, 1).unwrap();
+            let (mut offset, mut changed) = (None, None);
+            while day < NaiveDate::from_ymd_opt(2033, 1, 1).unwrap() {
+                let now = zone.offset_from_utc_datetime(&day.and_time(NaiveTime::MIN)).fix();
+                if offset.is_some_and(|before| before != now) {
+                    let apart = changed.map_or(i64::MAX, |last: NaiveDate| (day - last).num_days());
+                    assert!(apart > FORTNIGHT + 4, "{zone}: twice within {apart} days up to {day}");
+                    changed = Some(day);
+                }
+                offset = Some(now);
+                day = day.checked_add_days(Days::new(2)).unwrap();
+            }
+        }
+    }
+}
