@@ -17,3 +17,7 @@ mod power;
 mod processes;
 #[path = "support/store/mod.rs"]
 mod support;
+#[path = "support/tally.rs"]
+mod tally;
+#[path = "store/turns.rs"]
+mod turns;

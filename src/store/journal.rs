@@ -128,7 +128,7 @@ pub(super) struct Tail {
     pub length: u64,
     /// Bytes after its last newline.
     pub loose: usize,
-    /// Of these, those that are no whole line.
+    /// Bytes after its last whole line that are none: writing was cut short, once or several times over.
     pub torn: usize,
     seq: u64,
     rev: u64,
@@ -199,28 +199,26 @@ impl Journal {
 
     /// Reads the bytes of a segment.
     fn take(&mut self, bytes: &[u8]) {
-        let mut broken = None;
+        let mut broken = Broken::default();
         let mut pieces = bytes.split(|b| *b == b'\n').peekable();
         while let Some(piece) = pieces.next() {
-            let terminated = pieces.peek().is_some();
-            if !terminated {
+            if pieces.peek().is_none() {
                 self.tail.loose = piece.len();
-                self.tail.torn = 0;
             }
             if piece.is_empty() {
                 continue;
             }
             match parse(piece) {
                 Some(line) => {
-                    // The line that healed a torn one names its length: that is known, and no damage.
-                    self.unreadable += broken.take().filter(|length| *length != line.torn).map_or(0, |_| 1);
+                    self.unreadable += std::mem::take(&mut broken).damaged(line.torn);
                     self.add(line);
                 }
-                None if terminated => self.unreadable += broken.replace(piece.len()).map_or(0, |_| 1),
-                None => self.tail.torn = piece.len(),
+                None => broken.add(piece),
             }
         }
-        self.unreadable += usize::from(broken.is_some());
+        // What was torn last is healed by the next line, which has yet to be written.
+        self.tail.torn = broken.torn_bytes;
+        self.unreadable += broken.damaged(broken.torn_bytes);
     }
 
     fn add(&mut self, line: Line) {
@@ -233,6 +231,33 @@ impl Journal {
         self.tail.rev = self.tail.rev.max(line.rev);
         self.tail.prev.clone_from(&line.hash);
         self.lines.push(line);
+    }
+}
+
+/// What stands between two lines that verify, and is none.
+#[derive(Default)]
+struct Broken {
+    /// How many pieces have the end of a line: something in them was changed.
+    changed: usize,
+    /// How many have not: their writing was cut short, once or several times over.
+    torn: usize,
+    torn_bytes: usize,
+}
+
+impl Broken {
+    fn add(&mut self, piece: &[u8]) {
+        let end = piece.len().checked_sub(MARK.len() + HASH + CLOSE.len()).and_then(|at| piece.get(at..));
+        if end.is_some_and(|end| end.starts_with(MARK) && end.ends_with(CLOSE)) {
+            self.changed += 1;
+        } else {
+            self.torn += 1;
+            self.torn_bytes += piece.len();
+        }
+    }
+
+    /// How many pieces are damage. The line that heals torn ones names their length: they are known.
+    fn damaged(&self, healed: usize) -> usize {
+        self.changed + if self.torn_bytes == healed { 0 } else { self.torn }
     }
 }
 
@@ -386,6 +411,17 @@ mod tests {
             bytes.extend_from_slice(&lines(&torn.tail, &["{\"id\":\"e2\"}"]).bytes);
             let healed = read(&bytes);
             assert_eq!((healed.lines.len(), healed.unreadable, healed.forks), (1, 0, 0), "cut at {cut}");
+        }
+        // The line that was to heal it is torn too.
+        for (cut, again) in (1..first.first).zip((0..first.first).rev()) {
+            let mut bytes = first.bytes[..cut].to_vec();
+            let second = lines(&read(&bytes).tail, &["{\"id\":\"e2\"}"]);
+            bytes.extend_from_slice(&second.bytes[..=again.min(second.first - 2)]);
+            let torn = read(&bytes);
+            assert_eq!((torn.lines.len(), torn.unreadable), (0, 0), "cut at {cut} and {again}");
+            bytes.extend_from_slice(&lines(&torn.tail, &["{\"id\":\"e3\"}"]).bytes);
+            let healed = read(&bytes);
+            assert_eq!((healed.lines.len(), healed.unreadable, healed.forks), (1, 0, 0), "cut at {cut} and {again}");
         }
         let mut damaged = first.bytes.clone();
         damaged[20] ^= 1;

@@ -1,15 +1,16 @@
 //! Which save is running: a signal must not end the program in the middle of one.
-use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 use std::time::{Duration, Instant};
 
-static SAVING: Mutex<()> = Mutex::new(());
+/// Read by each save that runs: several may, of several wards. Written by whoever ends the program.
+static SAVING: RwLock<()> = RwLock::new(());
 
 /// How long a signal waits for a running save.
 const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Held by whoever is about to end the program: no save runs, and none begins.
 #[derive(Debug)]
-pub struct RunningSave(Option<MutexGuard<'static, ()>>);
+pub struct RunningSave(Option<RwLockWriteGuard<'static, ()>>);
 
 impl RunningSave {
     /// Whether no save runs; false if one still did after five seconds.
@@ -22,7 +23,7 @@ impl RunningSave {
 pub fn running_save() -> RunningSave {
     let until = Instant::now() + PATIENCE;
     loop {
-        match SAVING.try_lock() {
+        match SAVING.try_write() {
             Ok(guard) => return RunningSave(Some(guard)),
             Err(TryLockError::Poisoned(poisoned)) => return RunningSave(Some(poisoned.into_inner())),
             Err(TryLockError::WouldBlock) if Instant::now() >= until => return RunningSave(None),
@@ -32,8 +33,8 @@ pub fn running_save() -> RunningSave {
 }
 
 /// Held while a save runs.
-pub(super) fn begin() -> MutexGuard<'static, ()> {
-    SAVING.lock().unwrap_or_else(PoisonError::into_inner)
+pub(super) fn begin() -> RwLockReadGuard<'static, ()> {
+    SAVING.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -9,35 +9,33 @@ use wardround::store::vfs::Vfs;
 use wardround::store::{Disk, Options, Outcome, Store};
 use wardround::ward::PatientId;
 
-use super::rigged::{Act, Op, Rigged};
-use super::{at, author, change, fact_of};
+use super::broken::Breakage;
+use super::oracle::Claims;
+use super::{at, author, change, fact, options};
 
 const TASK: &str = "WARDROUND_STORE_HELPER";
 
 /// How the names of helpers begin that all change one field.
 pub const CAS: &str = "cas";
 
-/// How a helper's store is broken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Breakage {
-    None,
-    NoLock,
-    InPlace,
-}
+/// After so many saves in a row that were refused a helper gives up. When one is not confirmed, it opens the ward anew.
+const DISCOURAGED: usize = 4;
 
-/// A helper that adds results to a ward, one save each, and writes the id of each that was answered "saved".
+/// A helper that adds results to a ward, one save each, and writes what each was answered.
 pub struct Helper(pub Child);
 
 impl Helper {
     /// Starts one; its ids begin with `name`.
     pub fn start(file: &Path, name: &str, results: usize, breakage: Breakage) -> Self {
-        let task = format!("{name}\n{results}\n{breakage:?}\n{}", file.display());
-        Self(command(&task).stdout(Stdio::piped()).spawn().unwrap())
+        Self(command(&task(file, name, results, breakage)).stdout(Stdio::piped()).spawn().unwrap())
     }
 
-    /// Waits for its end, and gives the ids that it was promised.
-    pub fn promised(self) -> Vec<String> {
-        self.said("saved ")
+    /// Waits for its end, and gives what it was answered.
+    pub fn claims(mut self) -> Claims {
+        let out = self.0.stdout.take().unwrap();
+        let claims = claims(BufReader::new(out).lines().map_while(Result::ok));
+        self.0.wait().unwrap();
+        claims
     }
 
     /// Waits for its end, and gives the changes that it was promised.
@@ -74,49 +72,73 @@ pub struct Swap {
     pub ended: u64,
 }
 
+/// What a helper is to do.
+pub fn task(file: &Path, name: &str, results: usize, breakage: Breakage) -> String {
+    format!("{name}\n{results}\n{breakage:?}\n{}", file.display())
+}
+
+/// What the lines of a helper, or of `wardround record`, say. What was tried and never answered is uncertain.
+pub fn claims(lines: impl Iterator<Item = String>) -> Claims {
+    let (mut claims, mut open) = (Claims::default(), None);
+    for line in lines {
+        let mut words = line.split(' ');
+        let (Some(answer), Some(id)) = (words.next(), words.next().map(str::to_owned)) else { continue };
+        let kept = match answer {
+            "trying" => {
+                claims.uncertain.extend(open.replace(id));
+                continue;
+            }
+            "saved" | "journal-only" => &mut claims.promised,
+            "not-saved" => &mut claims.refused,
+            "not-confirmed" => &mut claims.uncertain,
+            _ => continue,
+        };
+        open = None;
+        kept.push(id);
+    }
+    claims.uncertain.extend(open);
+    claims
+}
+
+/// What several programs were told.
+pub fn together(all: impl IntoIterator<Item = Claims>) -> Claims {
+    let mut sum = Claims::default();
+    for claims in all {
+        sum.promised.extend(claims.promised);
+        sum.uncertain.extend(claims.uncertain);
+        sum.refused.extend(claims.refused);
+    }
+    sum
+}
+
 /// This program, running only the test that is the helper.
 pub fn command(task: &str) -> Command {
     let mut command = Command::new(std::env::current_exe().unwrap());
-    command.args(["--exact", "processes::helper", "--nocapture", "--test-threads=1"]).env(TASK, task);
+    command.args(["--exact", "support::helper::helper", "--nocapture", "--test-threads=1"]).env(TASK, task);
     command.stdin(Stdio::null()).stderr(Stdio::null());
     command
 }
 
-/// What a helper does; nothing in the program that runs the tests.
-pub fn run() {
+/// Not a test: what a helper runs. It does nothing in the program that runs the tests.
+#[test]
+fn helper() {
     let Ok(task) = std::env::var(TASK) else { return };
     let parts: Vec<&str> = task.splitn(4, '\n').collect();
     let [name, results, breakage, file] = parts[..] else { panic!("no task") };
-    if name == "limit" {
-        let outcome = crate::processes::save_with_limit(Path::new(file), results.parse().unwrap(), breakage == "true");
-        let _ = std::io::stdout().write_all(format!("\noutcome {}\n", outcome.words()).as_bytes());
-        return;
-    }
     // The test harness has begun a line.
     let _ = std::io::stdout().write_all(b"\n");
     let (file, results) = (Path::new(file), results.parse().unwrap());
-    if name.starts_with(CAS) {
-        match breakage {
-            "None" => change_together(Store::open(file, &patient()).unwrap().0, name, results),
-            "NoLock" => change_together(broken(file, no_lock), name, results),
-            other => panic!("{other}"),
+    match (name, breakage) {
+        ("limit", careful) => {
+            let outcome = save_with_limit(file, u64::try_from(results).unwrap(), careful == "true");
+            let _ = std::io::stdout().write_all(format!("outcome {}\n", outcome.words()).as_bytes());
         }
-        return;
+        (name, fault) if name.starts_with(CAS) => {
+            change_together(Breakage::named(fault).open(file, &patient()), name, results);
+        }
+        (_, "None") => add(|| Some(Store::open(file, &patient()).ok()?.0), name, results),
+        (_, fault) => add(|| Breakage::named(fault).try_open(file, &patient()), name, results),
     }
-    match breakage {
-        "None" => add(Store::open(file, &patient()).unwrap().0, name, results),
-        "NoLock" => add(broken(file, no_lock), name, results),
-        "InPlace" => add(broken(file, |op| if op == Op::Rename { Act::InPlace } else { Act::Pass }), name, results),
-        other => panic!("{other}"),
-    }
-}
-
-fn no_lock(op: Op) -> Act {
-    if op == Op::TryLock { Act::Pretend } else { Act::Pass }
-}
-
-fn broken(file: &Path, rule: fn(Op) -> Act) -> Store<Rigged<Disk>> {
-    Store::open_on(Rigged::new(Disk, Box::new(rule)), file, &patient()).unwrap().0
 }
 
 /// Saves wait their turn for as long as it takes, however slow the host.
@@ -124,22 +146,31 @@ fn patient() -> Options {
     Options { lock_wait: Duration::from_secs(60), ..Options::default() }
 }
 
-fn add<V: Vfs>(mut store: Store<V>, name: &str, results: usize) {
-    let mut out = std::io::stdout();
+fn add<V: Vfs>(open: impl Fn() -> Option<Store<V>>, name: &str, results: usize) {
+    let (mut store, mut refused) = (open(), 0);
     for n in 0..results {
+        let Some(open_store) = &mut store else { break };
         let id = format!("{name}-{n}");
-        let patient = if n % 2 == 0 { "p1" } else { "p2" };
-        let report = store.save(vec![fact_of(patient, &id, "seen")], &author(), at(n));
-        if matches!(report.outcome, Outcome::Saved { .. }) {
-            let _ = out.write_all(format!("saved {id}\n").as_bytes());
-            let _ = out.flush();
+        say(&format!("trying {id}\n"));
+        let word = match open_store.save(vec![fact(&id)], &author(), at(n)).outcome {
+            Outcome::Saved { .. } => "saved",
+            Outcome::JournalOnly { .. } => "journal-only",
+            Outcome::NotSaved { .. } => "not-saved",
+            Outcome::NotConfirmed { .. } => "not-confirmed",
+        };
+        say(&format!("{word} {id}\n"));
+        refused = if word == "not-saved" { refused + 1 } else { 0 };
+        if refused == DISCOURAGED {
+            break;
+        }
+        if word == "not-confirmed" {
+            store = open();
         }
     }
 }
 
 /// Changes the bed of the first patient again and again, each time from what it has just seen.
 fn change_together<V: Vfs>(mut store: Store<V>, name: &str, swaps: usize) {
-    let mut out = std::io::stdout();
     let (mut done, mut tries) = (0, 0);
     // Programs that do not lock can tear the field and its changes so far apart that nothing fits any more.
     while done < swaps && tries < 40 * swaps {
@@ -152,7 +183,7 @@ fn change_together<V: Vfs>(mut store: Store<V>, name: &str, swaps: usize) {
         if matches!(report.outcome, Outcome::Saved { .. }) {
             done += 1;
             let from = from.as_deref().unwrap_or("none");
-            let _ = out.write_all(format!("swapped {from} {id} {began} {}\n", clock()).as_bytes());
+            say(&format!("swapped {from} {id} {began} {}\n", clock()));
         }
     }
 }
@@ -161,4 +192,29 @@ fn change_together<V: Vfs>(mut store: Store<V>, name: &str, swaps: usize) {
 fn clock() -> u64 {
     let now = Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::Monotonic)).unwrap();
     u64::try_from(now.as_nanos()).unwrap()
+}
+
+fn say(line: &str) {
+    let mut out = std::io::stdout();
+    let _ = out.write_all(line.as_bytes());
+    let _ = out.flush();
+}
+
+/// A save by a program whose files may have so many bytes; its answer.
+pub fn limited(file: &Path, bytes: u64, careful: bool) -> Option<String> {
+    let task = format!("limit\n{bytes}\n{careful}\n{}", file.display());
+    let output = command(&task).output().unwrap();
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.lines().find_map(|line| line.strip_prefix("outcome ").map(str::to_owned))
+}
+
+fn save_with_limit(file: &Path, bytes: u64, careful: bool) -> Outcome {
+    let limit = rustix::process::Rlimit { current: Some(bytes), maximum: Some(bytes) };
+    rustix::process::setrlimit(rustix::process::Resource::Fsize, limit).unwrap();
+    let facts = vec![fact(&format!("limit{bytes}{}", if careful { "" } else { "-careless" }))];
+    if careful {
+        Store::open(file, &options()).unwrap().0.save(facts, &author(), at(1)).outcome
+    } else {
+        Store::open_on(Disk, file, &options()).unwrap().0.save(facts, &author(), at(1)).outcome
+    }
 }

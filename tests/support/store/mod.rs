@@ -1,6 +1,8 @@
 //! What the tests of the store share: a ward of two made-up people, facts, a simulated disk, broken disks.
+pub mod broken;
 pub mod folder;
 pub mod helper;
+pub mod oracle;
 pub mod rigged;
 pub mod sim;
 

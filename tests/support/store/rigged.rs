@@ -3,7 +3,7 @@ use std::cell::RefCell;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
-use wardround::store::vfs::{Errno, How, Identity, Result, Stat, Vfs};
+use wardround::store::vfs::{Errno, FileKind, How, Identity, Result, Stat, Vfs};
 
 /// A call, without its arguments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +52,16 @@ pub enum Act {
     Retry,
     /// For a rename: the old file is cut to nothing and written anew.
     InPlace,
+    /// It is made; if it fails, it says "done" all the same.
+    Swallow,
+    /// For a sync of a folder: nothing is done. A file's is made.
+    NotOnFolders,
+    /// For a sync: made again and again until it says "done".
+    Insist,
+    /// For a lock: that of the ward file itself, as it is now, is taken instead.
+    LockDataFile,
+    /// For a read: a journal ends where its chain forks.
+    CutAtFork,
 }
 
 /// What to do with the next call.
@@ -63,11 +73,22 @@ pub struct Rigged<V: Vfs> {
     rule: RefCell<Rule>,
     on_failed_sync: fn(&V, &V::Handle),
     identity: Option<Identity>,
+    /// The ward file that [`Act::LockDataFile`] waits for or, if true, has locked.
+    data_lock: RefCell<Option<(V::Handle, bool)>>,
+    /// Where the ward file is, for [`Act::LockDataFile`].
+    folder: RefCell<PathBuf>,
 }
 
 impl<V: Vfs> Rigged<V> {
     pub fn new(inner: V, rule: Rule) -> Self {
-        Self { inner, rule: RefCell::new(rule), on_failed_sync: |_, _| {}, identity: None }
+        Self {
+            inner,
+            rule: RefCell::new(rule),
+            on_failed_sync: |_, _| {},
+            identity: None,
+            data_lock: RefCell::default(),
+            folder: RefCell::default(),
+        }
     }
 
     /// Does this to whatever a sync failed on.
@@ -95,11 +116,52 @@ impl<V: Vfs> Rigged<V> {
         match act {
             Act::Fail(errno) => Err(errno),
             Act::Pretend => Ok(()),
+            Act::Swallow => make().or(Ok(())),
             _ => make(),
         }
     }
 
-    fn sync_with(&self, op: Op, handle: &V::Handle, make: impl FnOnce() -> Result<()>) -> Result<()> {
+    fn lock_data_file(&self) -> Result<bool> {
+        // What is held belongs to the save before.
+        let waiting = self.data_lock.take().filter(|(_, taken)| !taken);
+        let file = match waiting {
+            Some((file, _)) => file,
+            None => {
+                let folder = self.inner.open_folder(&self.folder.borrow())?;
+                self.inner.open(&folder, OsStr::new(super::FILE), How::Read)?
+            }
+        };
+        let taken = self.inner.try_lock(&file)?;
+        self.data_lock.replace(Some((file, taken)));
+        Ok(taken)
+    }
+
+    /// The bytes of a file as a reader sees them to whom a fork is the end of a journal.
+    fn up_to_fork(&self, file: &V::Handle) -> Result<Vec<u8>> {
+        let mut bytes = vec![0; usize::try_from(self.inner.stat(file)?.size).unwrap()];
+        let mut length = 0;
+        while length < bytes.len() {
+            match self.inner.read(file, &mut bytes[length..], length as u64)? {
+                0 => break,
+                read => length += read,
+            }
+        }
+        bytes.truncate(length);
+        let (mut last, mut end) = (None, 0);
+        for line in bytes.split_inclusive(|b| *b == b'\n') {
+            let Ok(value) = serde_json::from_slice::<serde_json::Value>(line) else { return Ok(bytes) };
+            let text = |key: &str| value.get(key).and_then(serde_json::Value::as_str).map(str::to_owned);
+            if last.is_some() && text("prev") != last {
+                break;
+            }
+            last = text("h");
+            end += line.len();
+        }
+        bytes.truncate(end);
+        Ok(bytes)
+    }
+
+    fn sync_with(&self, op: Op, handle: &V::Handle, make: impl Fn() -> Result<()>) -> Result<()> {
         let act = (self.rule.borrow_mut())(op);
         match act {
             Act::Fail(Errno::INTR) => Err(Errno::INTR),
@@ -112,6 +174,9 @@ impl<V: Vfs> Rigged<V> {
                 make()
             }
             Act::Pretend => Ok(()),
+            Act::Swallow => make().or(Ok(())),
+            Act::NotOnFolders if self.inner.stat(handle)?.kind == FileKind::Folder => Ok(()),
+            Act::Insist => (0..100).map(|_| make()).find(Result::is_ok).unwrap_or(Err(Errno::IO)),
             _ => make(),
         }
     }
@@ -124,6 +189,7 @@ impl<V: Vfs> Vfs for Rigged<V> {
         self.call(Op::Resolve, || self.inner.resolve(path))
     }
     fn open_folder(&self, path: &Path) -> Result<V::Handle> {
+        self.folder.replace(path.to_owned());
         self.call(Op::OpenFolder, || self.inner.open_folder(path))
     }
     fn open(&self, folder: &V::Handle, name: &OsStr, how: How) -> Result<V::Handle> {
@@ -137,7 +203,18 @@ impl<V: Vfs> Vfs for Rigged<V> {
         self.call(Op::List, || self.inner.list(folder))
     }
     fn read(&self, file: &V::Handle, into: &mut [u8], offset: u64) -> Result<usize> {
-        self.call(Op::Read, || self.inner.read(file, into, offset))
+        let act = (self.rule.borrow_mut())(Op::Read);
+        match act {
+            Act::Fail(errno) => Err(errno),
+            Act::CutAtFork => {
+                let bytes = self.up_to_fork(file)?;
+                let rest = bytes.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
+                let length = rest.len().min(into.len());
+                into[..length].copy_from_slice(&rest[..length]);
+                Ok(length)
+            }
+            _ => self.inner.read(file, into, offset),
+        }
     }
     fn write(&self, file: &V::Handle, bytes: &[u8]) -> Result<usize> {
         let act = (self.rule.borrow_mut())(Op::Write);
@@ -147,6 +224,7 @@ impl<V: Vfs> Vfs for Rigged<V> {
                 let most = bytes.len().saturating_sub(1).max(1);
                 self.inner.write(file, &bytes[..(bytes.len() * percent / 100).clamp(1, most)])
             }
+            Act::Swallow => self.inner.write(file, bytes).or(Ok(bytes.len())),
             _ => self.inner.write(file, bytes),
         }
     }
@@ -203,12 +281,17 @@ impl<V: Vfs> Vfs for Rigged<V> {
         match act {
             Act::Fail(errno) => Err(errno),
             Act::Pretend => Ok(true),
+            Act::LockDataFile => self.lock_data_file(),
             _ => self.inner.try_lock(file),
         }
     }
     fn is_remote(&self, folder: &V::Handle) -> Result<bool> {
         let act = (self.rule.borrow_mut())(Op::IsRemote);
-        if act == Act::Pretend { Ok(true) } else { self.inner.is_remote(folder) }
+        match act {
+            Act::Fail(errno) => Err(errno),
+            Act::Pretend => Ok(true),
+            _ => self.inner.is_remote(folder),
+        }
     }
     fn identity(&self) -> Identity {
         self.identity.clone().unwrap_or_else(|| self.inner.identity())

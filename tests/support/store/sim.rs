@@ -2,17 +2,30 @@
 //!
 //! A power cut can keep any part of what was not synced. After a sync that failed, a later one says "done" of what is
 //! lost, as real systems do.
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use wardround::store::vfs::{Errno, FileKind, How, Identity, Result, Stat, Vfs};
 
-/// The disk; copies are the same disk.
+/// The disk; copies are the same disk, in this thread or another.
 #[derive(Clone)]
-pub struct Sim(Rc<RefCell<World>>);
+pub struct Sim(Shared);
+
+/// What all copies of a disk have in common.
+#[derive(Clone)]
+struct Shared(Arc<Mutex<World>>);
+
+impl Shared {
+    fn of(world: World) -> Self {
+        Self(Arc::new(Mutex::new(world)))
+    }
+
+    fn look(&self) -> MutexGuard<'_, World> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 struct World {
     nodes: Vec<Node>,
@@ -67,15 +80,13 @@ pub const CONTENTS: [Content; 4] = [Content::Old, Content::New, Content::Half, C
 pub struct Handle {
     node: usize,
     id: usize,
-    world: Rc<RefCell<World>>,
+    world: Shared,
 }
 
 impl Drop for Handle {
     fn drop(&mut self) {
         let id = self.id;
-        if let Ok(mut world) = self.world.try_borrow_mut() {
-            world.locks.retain(|_, holder| *holder != id);
-        }
+        self.world.look().locks.retain(|_, holder| *holder != id);
     }
 }
 
@@ -93,32 +104,32 @@ impl Sim {
             Node { mode: 0o600, times: (0, 0), body: Body::File { now: bytes.clone(), durable: bytes, poisoned: None } }
         }));
         let world = World { nodes, locks: BTreeMap::new(), handles: 0, clock: 1, power: None, changes: 0 };
-        Self(Rc::new(RefCell::new(world)))
+        Self(Shared::of(world))
     }
 
     /// Lets the power go after so many further calls that change something.
     pub fn cut_power_after(&self, changes: usize) {
-        let mut world = self.0.borrow_mut();
+        let mut world = self.0.look();
         world.power = Some(changes);
         world.changes = 0;
     }
 
     /// The disk of a program that was killed: everything it wrote is there, nothing it did not sync is durable.
     pub fn with_power(&self) -> Self {
-        let world = self.0.borrow();
+        let world = self.0.look();
         let nodes = world.nodes.clone();
-        Self(Rc::new(RefCell::new(World { nodes, locks: BTreeMap::new(), power: None, ..*world })))
+        Self(Shared::of(World { nodes, locks: BTreeMap::new(), power: None, ..*world }))
     }
 
     /// How many calls have changed something since [`Sim::cut_power_after`].
     pub fn changes(&self) -> usize {
-        self.0.borrow().changes
+        self.0.look().changes
     }
 
     /// How many changes of names a power cut can keep or lose.
     pub fn loose_names(&self) -> usize {
         self.0
-            .borrow()
+            .look()
             .nodes
             .iter()
             .map(|node| if let Body::Folder { pending, .. } = &node.body { pending.len() } else { 0 })
@@ -127,7 +138,7 @@ impl Sim {
 
     /// The disk after a power cut now. `keep` says of each loose change of names whether it is kept.
     pub fn after_power_cut(&self, content: Content, keep: impl Fn(usize) -> bool) -> Self {
-        let world = self.0.borrow();
+        let world = self.0.look();
         let mut number = 0;
         let nodes = world.nodes.iter().map(|node| {
             let body = match &node.body {
@@ -150,19 +161,19 @@ impl Sim {
         });
         let nodes = nodes.collect();
         let world = World { nodes, locks: BTreeMap::new(), power: None, changes: 0, ..*world };
-        Self(Rc::new(RefCell::new(world)))
+        Self(Shared::of(world))
     }
 
     /// The names in the folder.
     pub fn names(&self) -> Vec<String> {
-        let world = self.0.borrow();
+        let world = self.0.look();
         let Body::Folder { now, .. } = &world.nodes[0].body else { panic!("the first node is the folder") };
         now.keys().map(|name| name.to_string_lossy().into_owned()).collect()
     }
 
     /// The content of a file, found by names from the folder on.
     pub fn text(&self, path: &[&str]) -> Option<String> {
-        let world = self.0.borrow();
+        let world = self.0.look();
         let mut at = 0;
         for name in path {
             let Body::Folder { now, .. } = &world.nodes[at].body else { return None };
@@ -174,25 +185,25 @@ impl Sim {
 
     /// From now on a sync of this file or folder says "done" of what it has not written.
     pub fn poison(&self, handle: &Handle) {
-        if let Body::File { now, poisoned, .. } = &mut self.0.borrow_mut().nodes[handle.node].body {
+        if let Body::File { now, poisoned, .. } = &mut self.0.look().nodes[handle.node].body {
             *poisoned = Some(now.clone());
         }
     }
 
     fn handle(&self, node: usize) -> Handle {
-        let mut world = self.0.borrow_mut();
+        let mut world = self.0.look();
         world.handles += 1;
-        Handle { node, id: world.handles, world: Rc::clone(&self.0) }
+        Handle { node, id: world.handles, world: self.0.clone() }
     }
 
     fn alive(&self) -> Result<()> {
-        if self.0.borrow().power == Some(0) { Err(Errno::IO) } else { Ok(()) }
+        if self.0.look().power == Some(0) { Err(Errno::IO) } else { Ok(()) }
     }
 
     /// One call that changes something.
     fn change<T>(&self, call: impl FnOnce(&mut World) -> Result<T>) -> Result<T> {
         self.alive()?;
-        let mut world = self.0.borrow_mut();
+        let mut world = self.0.look();
         world.power = world.power.map(|left| left - 1);
         world.changes += 1;
         world.clock += 1;
@@ -331,7 +342,7 @@ impl Vfs for Sim {
             self.change(|world| world.add(folder.node, name, mode, empty))?
         } else {
             self.alive()?;
-            self.0.borrow().find(folder.node, name)?
+            self.0.look().find(folder.node, name)?
         };
         Ok(self.handle(node))
     }
@@ -343,12 +354,12 @@ impl Vfs for Sim {
 
     fn list(&self, folder: &Handle) -> Result<Vec<OsString>> {
         self.alive()?;
-        Ok(self.0.borrow().names(folder.node)?.keys().cloned().collect())
+        Ok(self.0.look().names(folder.node)?.keys().cloned().collect())
     }
 
     fn read(&self, file: &Handle, into: &mut [u8], offset: u64) -> Result<usize> {
         self.alive()?;
-        let world = self.0.borrow();
+        let world = self.0.look();
         let Body::File { now, .. } = &world.nodes[file.node].body else { return Err(Errno::ISDIR) };
         let rest = now.get(usize::try_from(offset).unwrap()..).unwrap_or_default();
         let length = rest.len().min(into.len());
@@ -383,12 +394,12 @@ impl Vfs for Sim {
 
     fn stat(&self, handle: &Handle) -> Result<Stat> {
         self.alive()?;
-        Ok(self.0.borrow().stat(handle.node))
+        Ok(self.0.look().stat(handle.node))
     }
 
     fn stat_at(&self, folder: &Handle, name: &OsStr) -> Result<Stat> {
         self.alive()?;
-        let world = self.0.borrow();
+        let world = self.0.look();
         Ok(world.stat(world.find(folder.node, name)?))
     }
 
@@ -416,7 +427,7 @@ impl Vfs for Sim {
     }
 
     fn rename_new(&self, folder: &Handle, from: &OsStr, to: &OsStr) -> Result<()> {
-        if self.0.borrow().find(folder.node, to).is_ok() { Err(Errno::EXIST) } else { self.rename(folder, from, to) }
+        if self.0.look().find(folder.node, to).is_ok() { Err(Errno::EXIST) } else { self.rename(folder, from, to) }
     }
 
     fn unlink(&self, folder: &Handle, name: &OsStr) -> Result<()> {
@@ -429,7 +440,7 @@ impl Vfs for Sim {
 
     fn try_lock(&self, file: &Handle) -> Result<bool> {
         self.alive()?;
-        let holder = *self.0.borrow_mut().locks.entry(file.node).or_insert(file.id);
+        let holder = *self.0.look().locks.entry(file.node).or_insert(file.id);
         Ok(holder == file.id)
     }
 
