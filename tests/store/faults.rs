@@ -4,14 +4,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use wardround::store::vfs::Errno;
-use wardround::store::{Outcome, Store};
+use wardround::store::{Options, Outcome, Store};
 
+use crate::support::broken::Breakage;
+use crate::support::oracle::{Claims, Wrong, look};
 use crate::support::rigged::{Act, Kind, Op, Rigged, Rule};
 use crate::support::sim::{Content, Sim};
-use crate::support::{FILE, WARD, at, author, fact, has, ids, open, options, path, promised, save, saved, ward_of};
-
-/// So many of the errnos are met not only once, but from then on.
-const LASTING: usize = 4;
+use crate::support::{FILE, WARD, at, author, fact, has, open, options, path, promised, save, saved};
+use crate::tally::{Tally, full};
 
 const ERRNOS: [Errno; 11] = [
     Errno::IO,
@@ -26,6 +26,9 @@ const ERRNOS: [Errno; 11] = [
     Errno::STALE,
     Errno::PERM,
 ];
+
+/// In a quick run so many of the errnos are met not only once, but from then on.
+const LASTING: usize = 4;
 
 /// Which calls fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -95,8 +98,8 @@ fn calls(before: &Sim) -> Vec<Op> {
     fuse.calls()
 }
 
-/// One save in which the call with that number fails; what is wrong with what comes of it.
-fn one(before: &Sim, saves: usize, number: usize, how: How, act: Act) -> Result<Outcome, String> {
+/// One save in which the call with that number fails; what the oracle says of what comes of it.
+fn one(before: &Sim, saves: usize, number: usize, how: How, act: Act) -> (Outcome, Result<(), Wrong>) {
     let fuse = Fuse::default();
     let disk = before.after_power_cut(Content::New, |_| true);
     let rigged = Rigged::new(disk.clone(), fuse.rule(number, how, act)).on_failed_sync(Sim::poison);
@@ -104,61 +107,40 @@ fn one(before: &Sim, saves: usize, number: usize, how: How, act: Act) -> Result<
     fuse.arm();
     let report = save(&mut store, "x");
     drop(store);
-    judge(&disk, saves, &report.outcome, &["x"])?;
-    if promised(&report) {
-        // What was promised has to survive a power cut as well.
-        judge(&disk.after_power_cut(Content::Old, |_| false), saves, &report.outcome, &["x"])?;
+    let found = judge(&disk, saves, &report.outcome, &["x"]);
+    if found.is_err() || !promised(&report) {
+        return (report.outcome, found);
     }
-    Ok(report.outcome)
+    // What was promised has to survive a power cut as well.
+    let found = judge(&disk.after_power_cut(Content::Old, |_| false), saves, &report.outcome, &["x"]);
+    (report.outcome, found)
 }
 
-fn judge(disk: &Sim, saves: usize, outcome: &Outcome, facts: &[&str]) -> Result<(), String> {
-    ward_of(&disk.text(&[FILE]).ok_or("no file")?);
-    let (mut store, loaded) = Store::open_on(disk.clone(), &path(), &options()).map_err(|error| error.to_string())?;
-    let there = facts.iter().filter(|id| has(&loaded.ward, id)).count();
-    match outcome {
-        Outcome::Saved { .. } | Outcome::JournalOnly { .. } if there < facts.len() => {
-            return Err("promised and lost".to_owned());
-        }
-        Outcome::NotSaved { .. } if there > 0 => return Err("NOT SAVED and there after all".to_owned()),
-        _ => {}
+/// The oracle, on a disk that had so many saves before these facts.
+fn judge(disk: &Sim, saves: usize, outcome: &Outcome, facts: &[&str]) -> Result<(), Wrong> {
+    let mut claims = Claims::promised((0..saves).map(|n| format!("n{n}")));
+    for id in facts {
+        claims.answered(id, outcome);
     }
-    if !(0..saves).all(|n| has(&loaded.ward, &format!("n{n}"))) {
-        return Err("an earlier save is lost".to_owned());
-    }
-    if let Some(note) = loaded.notes.iter().find(|note| note.contains("please check")) {
-        return Err(format!("called damage: {note}"));
-    }
-    if !saved(&store.save(vec![fact("next")], &author(), at(2))) {
-        return Err("the next save fails".to_owned());
-    }
-    let after = ward_of(&disk.text(&[FILE]).unwrap());
-    if !ids(&loaded.ward).iter().all(|id| has(&after, id)) || !has(&after, "next") {
-        return Err("the next save leaves something out".to_owned());
-    }
-    // A save that was refused is tried again with the same id, and one that was promised changes nothing.
-    if !saved(&store.save(facts.iter().map(|id| fact(id)).collect(), &author(), at(3))) {
-        return Err("the same fact cannot be saved again".to_owned());
-    }
-    if disk.names().iter().any(|name| name.contains(".tmp-")) {
-        return Err("a temporary file is left".to_owned());
-    }
-    Ok(())
+    look(disk, &claims)
 }
 
 #[test]
 fn whatever_call_fails_the_answer_is_true() {
+    let mut tally = Tally::of("F2", "each call of a save fails");
     let mut count = [0_usize; 4];
     for saves in 0..2 {
         let before = disk_after(saves);
         let calls = calls(&before);
         for (number, op) in calls.iter().enumerate() {
             for (at, errno) in ERRNOS.into_iter().enumerate() {
-                let hows = if at < LASTING { &[How::Once, How::Kind, How::Always][..] } else { &[How::Once] };
+                let lasts = full() || at < LASTING;
+                let hows = if lasts { &[How::Once, How::Kind, How::Always][..] } else { &[How::Once] };
                 for how in hows.iter().copied() {
-                    let outcome = one(&before, saves, number, how, Act::Fail(errno)).unwrap_or_else(|wrong| {
-                        panic!("{saves} saves before, call {number} ({op:?}) {how:?} {errno:?}: {wrong}")
-                    });
+                    let (outcome, found) = one(&before, saves, number, how, Act::Fail(errno));
+                    let what = format!("{saves} saves before, call {number} ({op:?}) {how:?} {errno:?}: {outcome:?}");
+                    let acknowledged = saves + usize::from(kind(&outcome) < 2);
+                    tally.passes(&what, acknowledged, &found);
                     count[kind(&outcome)] += 1;
                     if errno == Errno::INTR && how == How::Once {
                         assert_eq!(kind(&outcome), 0, "call {number} ({op:?}) is not made again after EINTR");
@@ -168,6 +150,40 @@ fn whatever_call_fails_the_answer_is_true() {
         }
     }
     assert!(count.iter().all(|n| *n > 10), "all four outcomes are met: {count:?}");
+}
+
+/// Reading writes nothing and hides nothing: it fails, or shows everything.
+#[test]
+fn whatever_call_fails_while_a_ward_is_opened_it_is_whole_or_refused() {
+    let mut tally = Tally::of("F2", "each call of an opening fails");
+    let (mut refused, mut number) = (0, 0);
+    for at in 0.. {
+        for errno in ERRNOS {
+            for how in [How::Once, How::Always] {
+                let (fuse, disk) = (Fuse::default(), disk_after(2));
+                fuse.arm();
+                let opened = Store::open_on(
+                    Rigged::new(disk.clone(), fuse.rule(at, how, Act::Fail(errno))),
+                    &path(),
+                    &options(),
+                );
+                number = fuse.calls().len();
+                refused += usize::from(opened.is_err());
+                let shown = opened.map_or(Ok(()), |(_, loaded)| {
+                    let lost: Vec<String> =
+                        ["n0", "n1"].iter().filter(|id| !has(&loaded.ward, id)).map(ToString::to_string).collect();
+                    if lost.is_empty() { Ok(()) } else { Err(Wrong::Lost(lost)) }
+                });
+                tally.passes(&format!("call {at} of an opening, {errno:?} {how:?}"), 2, &shown);
+                let left = judge(&disk, 2, &Outcome::Saved { revision: 2 }, &[]);
+                assert_eq!(left, Ok(()), "after call {at} of an opening, {errno:?} {how:?}");
+            }
+        }
+        if number <= at {
+            break;
+        }
+    }
+    assert!(refused > 20, "only {refused} were refused");
 }
 
 fn kind(outcome: &Outcome) -> usize {
@@ -181,18 +197,22 @@ fn kind(outcome: &Outcome) -> usize {
 
 #[test]
 fn a_write_that_does_only_a_part_is_carried_on() {
-    let before = disk_after(1);
-    for (number, op) in calls(&before).into_iter().enumerate().filter(|(_, op)| *op == Op::Write) {
-        for percent in [0, 50, 100] {
-            let outcome = one(&before, 1, number, How::Kind, Act::Part(percent));
-            let outcome = outcome.unwrap_or_else(|wrong| panic!("call {number} ({op:?}), {percent} %: {wrong}"));
-            assert_eq!(kind(&outcome), 0);
+    let mut tally = Tally::of("F2", "short writes");
+    for saves in 0..2 {
+        let before = disk_after(saves);
+        for (number, op) in calls(&before).into_iter().enumerate().filter(|(_, op)| *op == Op::Write) {
+            // One byte, half of them, all but one: of this write, or of this one and all after it.
+            for (percent, how) in [(0, How::Kind), (50, How::Kind), (100, How::Kind), (0, How::Once), (50, How::Once)] {
+                let (outcome, found) = one(&before, saves, number, how, Act::Part(percent));
+                tally.passes(&format!("call {number} ({op:?}), {percent} %: {outcome:?}"), saves + 1, &found);
+                assert_eq!(kind(&outcome), 0);
+            }
         }
     }
 }
 
 /// The disk fills up in the middle of the journal's lines; gives what was answered, and what is wrong with it.
-fn torn(before: &Sim, percent: usize, ids: &[&str]) -> Result<Outcome, String> {
+fn torn(before: &Sim, percent: usize, ids: &[&str]) -> (Outcome, Result<(), Wrong>) {
     let number = calls(before).iter().position(|op| *op == Op::SyncData).unwrap() - 1;
     let fuse = Fuse::default();
     let (state, mut full) = (Rc::clone(&fuse.0), false);
@@ -214,16 +234,18 @@ fn torn(before: &Sim, percent: usize, ids: &[&str]) -> Result<Outcome, String> {
     let (mut store, _) = open(Rigged::new(disk.clone(), rule));
     fuse.arm();
     let report = store.save(ids.iter().map(|id| fact(id)).collect(), &author(), at(1));
-    judge(&disk, 1, &report.outcome, ids)?;
-    Ok(report.outcome)
+    let found = judge(&disk, 1, &report.outcome, ids);
+    (report.outcome, found)
 }
 
 #[test]
 fn torn_lines_are_neither_seen_nor_damage() {
+    let mut tally = Tally::of("F2", "torn lines");
     let before = disk_after(1);
     for percent in 0..=100 {
         for ids in [&["x"][..], &["x", "y", "z"]] {
-            let outcome = torn(&before, percent, ids).unwrap_or_else(|wrong| panic!("{percent} %, {ids:?}: {wrong}"));
+            let (outcome, found) = torn(&before, percent, ids);
+            tally.passes(&format!("{percent} %, {ids:?}"), 1, &found);
             assert!(matches!(outcome, Outcome::NotSaved { .. }), "{percent} %: {outcome:?}");
         }
     }
@@ -251,13 +273,17 @@ fn a_fact_that_was_never_answered_is_made_durable_before_it_is() {
         };
         (0..40).filter(lost).collect::<Vec<usize>>()
     };
-    assert_eq!(lost(true), Vec::<usize>::new());
-    assert_ne!(lost(false), Vec::<usize>::new(), "the control must be caught");
+    let mut tally = Tally::of("F2", "killed before the answer");
+    let found = lost(true);
+    assert_eq!(found, Vec::<usize>::new());
+    tally.faults(40);
+    tally.control("what is known is not synced", !lost(false).is_empty());
 }
 
 /// The tests above are known to see a store that lies or forgets.
 #[test]
 fn controls() {
+    let mut tally = Tally::of("F2", "controls");
     let before = disk_after(1);
     // A sync that failed and is simply made again says "done" of what is lost.
     let disk = before.after_power_cut(Content::New, |_| true);
@@ -270,7 +296,8 @@ fn controls() {
     let outcome = save(&mut store, "x").outcome;
     assert_eq!(kind(&outcome), 1);
     let left = disk.after_power_cut(Content::Old, |_| false);
-    assert_eq!(judge(&left, 1, &outcome, &["x"]), Err("promised and lost".to_owned()));
+    let found = judge(&left, 1, &outcome, &["x"]);
+    tally.control("a sync that failed is made again", found == Err(Wrong::Lost(vec!["x".to_owned()])));
 
     // What was refused is left in the journal.
     let disk = before.after_power_cut(Content::New, |_| true);
@@ -287,5 +314,19 @@ fn controls() {
     let (mut store, _) = open(Rigged::new(disk.clone(), rule));
     let outcome = save(&mut store, "x").outcome;
     assert_eq!(kind(&outcome), 2);
-    assert_eq!(judge(&disk, 1, &outcome, &["x"]), Err("NOT SAVED and there after all".to_owned()));
+    let found = judge(&disk, 1, &outcome, &["x"]);
+    let there = Wrong::Otherwise("x: NOT SAVED, and there after all".to_owned());
+    tally.control("what was refused stays in the journal", found == Err(there));
+
+    // Errors of writes and syncs are not looked at.
+    let disk = before.after_power_cut(Content::New, |_| true);
+    let mut writes = 0;
+    let full: Rule = Box::new(move |op| {
+        writes += usize::from(op == Op::Write);
+        if op == Op::Write && writes > 1 { Act::Fail(Errno::NOSPC) } else { Act::Pass }
+    });
+    let deaf = Breakage::DeafToErrors.before(Rigged::new(disk.clone(), full));
+    let (mut store, _) = Store::open_on(deaf, &path(), &Options::default()).unwrap();
+    let outcome = save(&mut store, "x").outcome;
+    tally.control("errors are not looked at", kind(&outcome) == 0 && judge(&disk, 1, &outcome, &["x"]).is_err());
 }

@@ -98,7 +98,7 @@ fn a_promise_of_the_journal_alone_survives() {
         look(&disk.after_power_cut(Content::Old, |_| false), &claims)
     };
     for before in 0..2 {
-        tally.passes(&format!("{before} saves before"), before + 1, cut(None, before));
+        tally.passes(&format!("{before} saves before"), before + 1, &cut(None, before));
     }
     tally.control("a new journal is not synced", cut(Some(Op::Sync), 0).is_err());
     tally.control("the journal is not synced", cut(Some(Op::SyncData), 1).is_err());

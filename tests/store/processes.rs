@@ -40,8 +40,8 @@ fn programs_adding_results_at_the_same_time_lose_none() {
     let each = count(100, 40);
     let (folder, claims) = add_together(8, each, Breakage::None);
     assert_eq!(claims.promised.len(), 8 * each, "not every save was acknowledged");
-    tally.passes("the file", claims.promised.len(), in_file(&folder, &claims));
-    tally.passes("after the next save", 0, look(&folder, &claims));
+    tally.passes("the file", claims.promised.len(), &in_file(&folder, &claims));
+    tally.passes("after the next save", 0, &look(&folder, &claims));
 }
 
 /// Without a lock saves are lost to the file; even so what was promised is in the journal, and is shown.
@@ -52,7 +52,7 @@ fn a_broken_lock_loses_nothing_that_was_promised() {
         let (folder, claims) = add_together(8, count(60, 15), fault);
         let (promised, in_file) = (claims.promised.len(), in_file(&folder, &claims));
         let shown = visible(&folder.open().1.ward, &claims);
-        tally.passes(name, promised, shown);
+        tally.passes(name, promised, &shown);
         assert!(promised > 0, "{name}: nothing was acknowledged");
         // What the test above looks for is wrong here: forks in the journal, saves that the file lost.
         let caught = matches!(in_file, Err(Wrong::Lost(_))) || look(&folder, &claims).is_err();
@@ -101,7 +101,7 @@ fn programs_changing_one_field_make_a_single_chain() {
     let mut tally = Tally::of("F4", "one field changed at the same time");
     let each = count(100, 12);
     assert_eq!(swap_together(8, each, Breakage::None), Ok(8 * each));
-    tally.passes("the chain", 8 * each, Ok(()));
+    tally.passes("the chain", 8 * each, &Ok(()));
     tally.control("no lock", swap_together(4, 25, Breakage::NoLock).is_err());
 }
 
@@ -154,7 +154,7 @@ fn programs_killed_at_any_moment_lose_nothing_that_was_answered() {
     let long = if full() { STORM } else { Duration::ZERO };
     let enough = |kills, answers, _| kills >= 30 && answers >= 60 && started.elapsed() >= long;
     let found = storm(&mut tally, enough, Breakage::None);
-    tally.passes("the storm", 0, found);
+    tally.passes("the storm", 0, &found);
     let found = storm(&mut Tally::none(), |_, _, half| half, Breakage::InPlace);
     tally.control("file written in place", found == Err(Wrong::Otherwise("somebody read half a file".to_owned())));
 }
@@ -206,7 +206,7 @@ fn whatever_limit_on_the_size_of_files_the_answer_is_true() {
         };
         met[kind] += 1;
         kept.push(format!("limit{bytes}"));
-        tally.passes(&format!("{bytes} bytes: {answer}"), claims.promised.len(), look(&folder, &claims));
+        tally.passes(&format!("{bytes} bytes: {answer}"), claims.promised.len(), &look(&folder, &claims));
     }
     assert!(met.iter().all(|n| *n > 0), "all three answers are met: {met:?}");
     // Where the signal is not caught, the program is simply gone.

@@ -31,7 +31,8 @@ struct State {
 impl Turns {
     fn of(schedule: u64) -> Arc<Self> {
         let random = schedule.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let state = State { next: usize::from(schedule % 2 == 0), over: [false; 2], waits: [false; 2], random };
+        let state =
+            State { next: usize::from(schedule.is_multiple_of(2)), over: [false; 2], waits: [false; 2], random };
         Arc::new(Self { state: Mutex::new(state), changed: Condvar::new() })
     }
 
@@ -47,7 +48,7 @@ impl Turns {
         state.random ^= state.random >> 7;
         state.random ^= state.random << 17;
         let one_in = if state.waits[1 - me] { 32 } else { 4 };
-        state.next = usize::from((state.random >> 40) % one_in == 0) ^ me;
+        state.next = usize::from((state.random >> 40).is_multiple_of(one_in)) ^ me;
         self.changed.notify_all();
         made
     }
@@ -163,15 +164,16 @@ fn two_programs_in_any_order_of_their_calls_lose_nothing() {
     for schedule in 0..count(250, 20) as u64 {
         let (disk, claims) = run(schedule, None, Breakage::None);
         assert_eq!(claims.promised.len(), 5, "schedule {schedule}: {claims:?}");
-        tally.passes(&format!("schedule {schedule}"), 5, look(&disk, &claims));
+        tally.passes(&format!("schedule {schedule}"), 5, &look(&disk, &claims));
     }
     for schedule in 0..count(250, 20) as u64 {
         let cut = usize::try_from(schedule * 7 % 90).unwrap();
         let (disk, claims) = run(schedule, Some(cut), Breakage::None);
         let contents = [Content::Old, Content::Half];
-        let left = disk.after_power_cut(contents[usize::from(schedule % 2 == 0)], |_| schedule % 3 == 0);
+        let left =
+            disk.after_power_cut(contents[usize::from(schedule.is_multiple_of(2))], |_| schedule.is_multiple_of(3));
         let what = format!("schedule {schedule}, cut after {cut}");
-        tally.passes(&what, claims.promised.len(), look(&left, &claims));
+        tally.passes(&what, claims.promised.len(), &look(&left, &claims));
     }
     let caught = |fault: Breakage| {
         (0..60).any(|schedule| {

@@ -64,6 +64,17 @@ impl Folder {
         fs::read_to_string(self.file()).unwrap()
     }
 
+    /// The file's text, if there is one.
+    pub fn file_text(&self) -> Option<String> {
+        fs::read_to_string(self.file()).ok()
+    }
+
+    /// The names in the folder.
+    pub fn names(&self) -> Vec<String> {
+        let names = fs::read_dir(self.path()).unwrap();
+        names.map(|name| name.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    }
+
     /// What the file holds, without its journal.
     pub fn ward(&self) -> Ward {
         ward_of(&self.text())

@@ -89,12 +89,11 @@ impl Left for Folder {
     type Disk = wardround::store::Disk;
 
     fn text(&self) -> Option<String> {
-        std::fs::read_to_string(self.file()).ok()
+        self.file_text()
     }
 
     fn names(&self) -> Vec<String> {
-        let names = std::fs::read_dir(self.path()).unwrap();
-        names.map(|name| name.unwrap().file_name().to_string_lossy().into_owned()).collect()
+        Self::names(self)
     }
 
     fn opened(&self) -> Result<(Store, Loaded), OpenError> {

@@ -124,12 +124,11 @@ impl<V: Vfs> Rigged<V> {
     fn lock_data_file(&self) -> Result<bool> {
         // What is held belongs to the save before.
         let waiting = self.data_lock.take().filter(|(_, taken)| !taken);
-        let file = match waiting {
-            Some((file, _)) => file,
-            None => {
-                let folder = self.inner.open_folder(&self.folder.borrow())?;
-                self.inner.open(&folder, OsStr::new(super::FILE), How::Read)?
-            }
+        let file = if let Some((file, _)) = waiting {
+            file
+        } else {
+            let folder = self.inner.open_folder(&self.folder.borrow())?;
+            self.inner.open(&folder, OsStr::new(super::FILE), How::Read)?
         };
         let taken = self.inner.try_lock(&file)?;
         self.data_lock.replace(Some((file, taken)));
