@@ -410,7 +410,7 @@ const DECIMALS: &[&str] = &[
     "2.00", "71.2",
 ];
 /// Every dose.
-const DOSES: &[&str] = &["250", "225", "150", "200", "12.5", "100"];
+const DOSES: &[&str] = &["900", "250", "225", "150", "200", "12.5", "100"];
 
 /// A word without its punctuation; a point ends a sentence, but not a number that has none yet.
 fn bare(word: &str) -> &str {

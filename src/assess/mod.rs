@@ -12,6 +12,7 @@ mod calendar;
 mod checklist_flags;
 mod content;
 mod count_flags;
+mod detail;
 mod dose_flags;
 mod flags;
 mod follow_up;
@@ -36,6 +37,7 @@ mod urgency;
 mod why;
 
 pub use content::{content_faults, recorded_ahead};
+pub use detail::{CountDetail, Detail, DoseDay, detail};
 pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
     LevelNow, Severity, State, Task, WardAssessment,

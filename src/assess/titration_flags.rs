@@ -2,6 +2,7 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
+use super::detail::DoseDay;
 use super::flags::{Candidate, Measure};
 use super::known::Known;
 use super::outcome::{FlagKind, Severity};
@@ -14,7 +15,7 @@ use crate::ward::{CourseEvent, Entry, Sex};
 const DAYS_OF_STEPS: i64 = 7;
 
 /// The dose of one day of the course.
-struct DayDose<'a> {
+struct DayOfDose<'a> {
     date: NaiveDate,
     day: i64,
     total_mg: Decimal,
@@ -22,12 +23,12 @@ struct DayDose<'a> {
 }
 
 /// The doses of the newest course, one for each day on which one was prescribed.
-fn doses<'a>(known: &Known<'a>, start: NaiveDate) -> Vec<DayDose<'a>> {
-    let mut days: Vec<DayDose<'a>> = Vec::new();
+fn doses<'a>(known: &Known<'a>, start: NaiveDate) -> Vec<DayOfDose<'a>> {
+    let mut days: Vec<DayOfDose<'a>> = Vec::new();
     for dose in known.doses.iter().filter(|d| d.at.date >= start) {
         let Some(total_mg) = dose.what.total_mg() else { continue };
         let day =
-            DayDose { date: dose.at.date, day: days_between(start, dose.at.date) + 1, total_mg, entry: dose.entry };
+            DayOfDose { date: dose.at.date, day: days_between(start, dose.at.date) + 1, total_mg, entry: dose.entry };
         match days.last_mut() {
             Some(last) if last.date == day.date => *last = day,
             _ => days.push(day),
@@ -73,7 +74,7 @@ pub(super) fn flags(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules)
 }
 
 /// In what a dose goes over the regimen, and by which rule.
-fn over(regimen: &Regimen, doses: &[DayDose<'_>], i: usize, slow: bool) -> Option<(String, String)> {
+fn over(regimen: &Regimen, doses: &[DayOfDose<'_>], i: usize, slow: bool) -> Option<(String, String)> {
     let dose = doses.get(i)?;
     if let Some(limit) = regimen.limit(dose.day, slow).filter(|limit| dose.total_mg > limit.max_mg) {
         return Some((format!("over {} mg, {}", limit.max_mg.normalize(), limit.words), limit.rule));
@@ -92,7 +93,7 @@ fn over(regimen: &Regimen, doses: &[DayDose<'_>], i: usize, slow: bool) -> Optio
 }
 
 /// Increases in the 7 days up to a date, from some day of the course on.
-fn steps_up_to(doses: &[DayDose<'_>], date: NaiveDate, from_day: i64) -> usize {
+fn steps_up_to(doses: &[DayOfDose<'_>], date: NaiveDate, from_day: i64) -> usize {
     doses
         .windows(2)
         .filter(|pair| match pair {
@@ -133,12 +134,44 @@ pub(super) fn at_most_today(known: &Known<'_>, treatment: &Treatment<'_>, rules:
     let course = treatment.course.filter(|_| treatment.is_on_clozapine())?;
     let regimen = rules.regimen(course.what.regimen.as_deref()?)?;
     let today = known.today();
-    let day = days_between(course.at.date, today) + 1;
     let doses = doses(known, course.at.date);
+    let before = doses.get(..doses.partition_point(|dose| dose.date < today)).unwrap_or_default();
+    at_most(regimen, before, (course.at.date, today), known, rules)
+}
+
+/// Every dose of the newest course against its regimen.
+pub(super) fn dose_days(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<DoseDay> {
+    let Some(course) = treatment.course else { return Vec::new() };
+    let regimen = course.what.regimen.as_deref().and_then(|id| rules.regimen(id));
+    let doses = doses(known, course.at.date);
+    let of = |(i, dose): (usize, &DayOfDose<'_>)| {
+        let before = doses.get(..i).unwrap_or_default();
+        DoseDay {
+            entry: dose.entry.id.clone(),
+            date: dose.date,
+            day: dose.day,
+            total_mg: dose.total_mg,
+            change_mg: before.last().map(|last| dose.total_mg - last.total_mg),
+            at_most_mg: regimen.and_then(|regimen| at_most(regimen, before, (course.at.date, dose.date), known, rules)),
+            over: regimen.and_then(|regimen| over(regimen, &doses, i, is_slow(known))),
+        }
+    };
+    doses.iter().enumerate().map(of).collect()
+}
+
+/// The most that a regimen allows on a day of a course, given as its start and the day, after the doses of the days
+/// before it; mg in a day.
+fn at_most(
+    regimen: &Regimen,
+    before: &[DayOfDose<'_>],
+    (start, on): (NaiveDate, NaiveDate),
+    known: &Known<'_>,
+    rules: &Rules,
+) -> Option<Decimal> {
+    let day = days_between(start, on) + 1;
     let by_day = regimen.limit(day, is_slow(known)).map(|limit| limit.max_mg);
-    let before: Vec<_> = doses.into_iter().filter(|dose| dose.date < today).collect();
     let by_step = before.last().zip(regimen.step(day)).map(|(last, (limit, _))| {
-        let yesterday = super::stamp::add_days(today, -1);
+        let yesterday = super::stamp::add_days(on, -1);
         let steps = before
             .windows(2)
             .filter(|pair| {

@@ -81,6 +81,10 @@ impl Writer<'_> {
         let mut out = self.head(patient, one);
         if let Some(sample) = &one.newest {
             let _ = writeln!(out, "\n{}", self.newest(patient, sample));
+            let detail = assess::detail(patient, self.rules, self.moment);
+            if let Some(rule) = detail.counts.last().and_then(|count| count.rule.as_ref()) {
+                self.rule(&mut out, rule);
+            }
         }
         if let Some(level) = &one.level {
             self.level(&mut out, patient, level);
@@ -163,15 +167,11 @@ impl Writer<'_> {
         let Kind::Observation(observation) = &entry.kind else { return };
         let when = entry.at.as_ref().map(|at| words::when(at, self.moment.zone)).unwrap_or_default();
         let value = words::result(observation, self.rules.tests(), self.charset);
-        let read =
-            if level.is_trough { "a trough" } else { "not interpretable: no trough, or the dose had just changed" };
-        let _ = writeln!(out, "\nNewest level {when}: {value}, {read}");
-        let (done, wanted) = (level.occasions, level.occasions_wanted);
-        let adequate = if done >= wanted { "adequate" } else { "not yet adequate" };
-        self.line(out, "Adequate", &format!("{done} of {wanted} at this dose: {adequate}"));
+        let _ = writeln!(out, "\nNewest level {when}: {value}, {}", words::trough(level.is_trough));
+        self.line(out, "Adequate", &words::adequate(level));
         self.rule(out, &Checks::key("level.adequate"));
-        if let Some(ratio) = level.ratio {
-            self.line(out, "Ratio", &format!("clozapine to norclozapine {}", ratio.round_dp(2)));
+        if let Some(ratio) = words::ratio(level) {
+            self.line(out, "Ratio", &ratio);
             if let Some(rule) = &level.ratio_rule {
                 self.rule(out, rule);
             }
@@ -213,7 +213,16 @@ impl Writer<'_> {
         };
         self.line(out, "Why", &self.safe(&due.why.to_string()));
         if let Some(until) = due.valid_until {
-            self.line(out, "Valid until", &format!("{}: so long the last sample covers supply", words::date(until)));
+            let validity = format!("{}.validity", due.rule);
+            let mark = self.mark(&validity);
+            self.line(
+                out,
+                "Valid until",
+                &format!("{}{mark}: so long the last sample covers supply", words::date(until)),
+            );
+            if self.rules.rule(&validity).is_some() {
+                self.rule(out, &validity);
+            }
         }
         if let Some(at) = &due.sampled_at {
             self.line(out, "Taken", &format!("{}, no result yet", words::when(at, self.moment.zone)));

@@ -9,9 +9,10 @@ use super::pipes::Pipes;
 use super::site;
 use super::status::{Failure, Status};
 use super::table::Table;
-use crate::rules::{Added, Evidence, Protocol, ProtocolKind, Rules};
+use crate::rules::{Added, Evidence, Protocol, Rules};
 use crate::safe::Safe;
 use crate::words;
+use crate::words::card::{Card, protocol_kind};
 
 /// Runs `protocol list`.
 ///
@@ -25,7 +26,8 @@ pub fn list(host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
         let safe = |text: &str| Safe::within(text, pipes.charset).to_string();
         let effective = format!("effective from {}", words::date(protocol.effective_from));
         let checked = format!("checked on {}", words::date(protocol.checked_on));
-        let cells = [safe(&protocol.id), kind(protocol).to_owned(), safe(&protocol.version), effective, checked];
+        let cells =
+            [safe(&protocol.id), protocol_kind(protocol.kind).to_owned(), safe(&protocol.version), effective, checked];
         let old = words::not_checked(&rules, protocol, today).map(|old| format!("; needs a check: {old}"));
         table.row(cells, format!("{}{}", safe(&protocol.title), old.unwrap_or_default()));
     }
@@ -40,13 +42,11 @@ pub fn list(host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
 pub fn show(id: &str, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
     let rules = site::rules_with_messages(host, pipes)?;
     let today = (host.clock)().date_naive();
-    let writer = page::Writer { rules: &rules, today, charset: pipes.charset, columns: pipes.columns };
-    let pages: Vec<String> = rules
-        .protocol(id)
-        .map(|protocol| writer.protocol(protocol))
-        .into_iter()
-        .chain(rules.regimen(id).map(|regimen| writer.regimen(regimen)))
-        .collect();
+    let card = Card { rules: &rules, today, charset: pipes.charset };
+    let protocol = rules.protocol(id).map(|protocol| card.protocol(protocol));
+    let regimen = rules.regimen(id).map(|regimen| card.regimen(regimen));
+    let pages: Vec<String> =
+        protocol.into_iter().chain(regimen).map(|parts| page::text(&parts, pipes.columns)).collect();
     if pages.is_empty() {
         return Err(Failure::usage(format!("no protocol and no regimen has that id.\n{}", ids(&rules))));
     }
@@ -90,15 +90,6 @@ fn what(rules: &Rules, added: &Added) -> String {
     let unverified = cited.iter().filter(|rule| rule.evidence == Evidence::Unverified).count();
     let version = version.unwrap_or_default();
     format!("{kind} {id}, version {version}, {} rules, {unverified} of them unverified", cited.len())
-}
-
-/// What stands behind a protocol.
-fn kind(protocol: &Protocol) -> &'static str {
-    match protocol.kind {
-        ProtocolKind::Licensed => "licensed",
-        ProtocolKind::Guidance => "guidance",
-        ProtocolKind::Unreviewed => "UNREVIEWED",
-    }
 }
 
 /// The ids that there are.

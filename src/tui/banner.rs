@@ -118,7 +118,8 @@ pub fn moment_line(data: &Data, file: &FileState, columns: usize, instead: Optio
     let safe = |text: &str| Safe::within(text, theme.charset()).to_string();
     let plain = |text: String| vec![span(text, theme.text())];
     let ward = safe(&data.ward.name);
-    let with_site = data.ward.site.as_deref().map(|site| format!("{ward}, {}", safe(site)));
+    let site = data.ward.site.as_deref().or(data.settings.site.as_deref());
+    let with_site = site.map(|site| format!("{ward}, {}", safe(site)));
     let saved = instead.unwrap_or_else(|| {
         let style = if file.read_only.is_some() { theme.warning() } else { theme.text() };
         span(file.saved(&data.as_at), style)

@@ -17,6 +17,10 @@ pub enum Mode {
     Find,
     /// The list of keys.
     Help,
+    /// A page to read.
+    Page,
+    /// The patient under another protocol.
+    WhatIf,
     /// A notice that has to be answered.
     Notice,
     /// The list of checklists.
@@ -51,6 +55,8 @@ impl Mode {
             Self::Patient => "A patient",
             Self::Find => "Find",
             Self::Help => "Keys",
+            Self::Page => "A page to read",
+            Self::WhatIf => "What if",
             Self::Notice => "A notice",
             Self::Menu => "A list to choose from",
             Self::Leave => "Before leaving",
@@ -114,6 +120,10 @@ pub enum Action {
     Void,
     /// Adds a patient.
     NewPatient,
+    /// The patient under another protocol.
+    WhatIf,
+    /// The patient's protocol as a page.
+    Card,
     /// Free text.
     Note,
     /// Finds somebody.
@@ -230,8 +240,8 @@ const fn row(
 }
 
 use Mode::{
-    Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Line, Menu, Notice, Patient, ReadBack,
-    ReadBackNo, Saving,
+    Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Line, Menu, Notice, Page, Patient,
+    ReadBack, ReadBackNo, Saving, WhatIf,
 };
 
 /// A form's fields, of whatever sort.
@@ -263,7 +273,18 @@ pub const KEYS: &[Binding] = &[
     row(&[Patient], &[k('v')], Action::Void, "void", "void the selected entry, with the reason"),
     row(&[Home, Patient], &[k('o')], Action::Note, "", "a note"),
     row(&[Home], &[k('N')], Action::NewPatient, "", "add a patient"),
+    row(&[Patient], &[k('w')], Action::WhatIf, "what-if", "what another protocol would say; nothing is saved"),
+    row(&[Patient], &[k('i')], Action::Card, "card", "the card of this patient's protocol"),
+    row(&[WhatIf], &[code(KeyCode::Right), k(' ')], Action::NextChoice, "another protocol", "the next protocol"),
+    row(&[WhatIf], &[code(KeyCode::Left)], Action::PreviousChoice, "", "the protocol before"),
     row(&[Patient], &[code(KeyCode::Esc)], Action::Back, "ward", "back to the ward"),
+    row(
+        &[Patient],
+        &[code(KeyCode::Enter)],
+        Action::Open,
+        "why",
+        "all of the selected row: why, by which rule, and what was before it",
+    ),
     row(&[Home, Patient], &[k('/')], Action::Find, "find", "find somebody by any part of name, bed or number"),
     row(
         &[Find],
@@ -320,16 +341,22 @@ pub const KEYS: &[Binding] = &[
     row(FIELDS, &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
     row(&[FormLeave], &[k('y')], Action::Leave, "leave and lose it", "leave and lose what was typed"),
     row(&[FormLeave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay in the form"),
-    row(&[Home, Patient, Find, Menu, Help], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
-    row(&[Home, Patient, Find, Menu, Help], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
-    row(&[Home, Patient, Menu, Help], &[k('k')], Action::Up, "", "one row up"),
-    row(&[Home, Patient, Menu, Help], &[k('j')], Action::Down, "", "one row down"),
-    row(&[Home, Patient, Find, Help], &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
-    row(&[Home, Patient, Find, Help], &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
-    row(&[Home, Patient, Help], &[code(KeyCode::Home), k('g')], Action::First, "", "to the first row"),
-    row(&[Home, Patient, Help], &[code(KeyCode::End), k('G')], Action::Last, "", "to the last row"),
-    row(&[Find, Menu, Help], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
-    row(&[Home, Patient, Menu, Help], &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(&[Home, Patient, Find, Menu, Help, Page, WhatIf], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
+    row(&[Home, Patient, Find, Menu, Help, Page, WhatIf], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
+    row(&[Home, Patient, Menu, Help, Page, WhatIf], &[k('k')], Action::Up, "", "one row up"),
+    row(&[Home, Patient, Menu, Help, Page, WhatIf], &[k('j')], Action::Down, "", "one row down"),
+    row(&[Home, Patient, Find, Help, Page, WhatIf], &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
+    row(&[Home, Patient, Find, Help, Page, WhatIf], &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
+    row(&[Home, Patient, Help, Page, WhatIf], &[code(KeyCode::Home), k('g')], Action::First, "", "to the first row"),
+    row(&[Home, Patient, Help, Page, WhatIf], &[code(KeyCode::End), k('G')], Action::Last, "", "to the last row"),
+    row(&[Find, Menu, Help, Page, WhatIf], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
+    row(
+        &[Home, Patient, Menu, Help, Page, WhatIf],
+        &[k('?'), code(KeyCode::F(1))],
+        Action::Help,
+        "keys",
+        "the keys that work here",
+    ),
     row(
         &[Find, Notice, Form, Line, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack, ReadBackNo, Saving],
         &[code(KeyCode::F(1))],
@@ -340,8 +367,8 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[k('q')], Action::Quit, "", "leave the program"),
     row(
         &[
-            Home, Patient, Find, Help, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice, FormLeave,
-            ReadBack, ReadBackNo, Saving,
+            Home, Patient, Find, Help, Page, WhatIf, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice,
+            FormLeave, ReadBack, ReadBackNo, Saving,
         ],
         &[ctrl('c')],
         Action::Quit,
@@ -352,8 +379,8 @@ pub const KEYS: &[Binding] = &[
     row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
     row(
         &[
-            Home, Patient, Find, Help, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice, FormLeave,
-            ReadBack, ReadBackNo, Saving, Leave,
+            Home, Patient, Find, Help, Page, WhatIf, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice,
+            FormLeave, ReadBack, ReadBackNo, Saving, Leave,
         ],
         &[ctrl('z')],
         Action::Suspend,

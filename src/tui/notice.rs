@@ -40,6 +40,9 @@ impl Notice {
         what.extend(doubt(data, &flag.rule).into_iter().flat_map(|mark| [blank(1), mark]));
         say(what);
         say(vec![span(safe(&flag.action), theme.strong())]);
+        for contact in &data.settings.contacts {
+            say(vec![span(format!("Call {}: {}", safe(&contact.label), safe(&contact.number)), theme.strong())]);
+        }
         say(vec![span(format!("Why: {}", safe(&flag.why)), theme.text())]);
         if let Some(rule) = data.rules.rule(&flag.rule) {
             let text = format!(

@@ -39,6 +39,10 @@ impl App {
             None => self.home.view(data, file, said, buf, area),
             Some(Layer::Patient(view)) => view.view(data, file, said, buf, area),
             Some(Layer::Find(find)) => find.view(data, file, buf, area),
+            Some(Layer::Reading(reading)) => {
+                let page = reading.page(data, file, columns).unwrap_or_else(|| self.gone(columns));
+                page.view(data, buf, area);
+            }
             Some(Layer::Help(help)) => help.page(data, file, columns).view(data, buf, area),
             Some(Layer::Menu(menu)) => menu.page(data, file, columns).view(data, buf, area),
             Some(Layer::Notice(notice)) => {

@@ -2,7 +2,10 @@
 //!
 //! Dates are `21-Nov-2026` and times `08:05` whatever the locale. A dose loses its trailing zeros, a result keeps the
 //! digits that were typed or sent. What is missing reads `Not recorded`. All text from a file leaves here as [`Safe`].
+pub mod card;
+mod compare;
 mod entry;
+mod level;
 mod rule;
 
 use chrono::{Datelike, NaiveDate, NaiveDateTime};
@@ -14,7 +17,9 @@ use crate::rules::{TestDef, Tests};
 use crate::safe::{Charset, Safe};
 use crate::ward::{Ben, Dose, EntryId, Identifier, Kind, Moment, Name, Observation, Patient, Service, Sex, When};
 
+pub use compare::{Compare, due_in_words};
 pub use entry::Describe;
+pub use level::{adequate, ratio, trough};
 pub use rule::{UNVERIFIED, all_not_checked, evidence, evidence_in_short, mark, not_checked};
 
 /// What stands for something that nobody wrote down.

@@ -25,6 +25,9 @@ impl Protocol {
         for phase in &self.phases {
             let key = format!("phase.{}", phase.id);
             rules.push(self.info(&key, &phase.words, &phase.source, phase.evidence));
+            if let (Some(words), Some(evidence)) = (phase.validity_words(), phase.validity_evidence) {
+                rules.push(self.info(&format!("{key}.validity"), &words, &phase.source, evidence));
+            }
         }
         let baseline = format!("a count from the {} days before the first dose serves", self.baseline.within_days);
         rules.push(self.info("baseline", &baseline, &self.baseline.source, self.baseline.evidence));

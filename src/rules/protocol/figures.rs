@@ -19,10 +19,14 @@ impl Phase {
         if let Some(step) = &self.needs_authorisation {
             said.push(format!("only once the monitoring service has authorised it ({step})"));
         }
-        if let Some(days) = &self.valid_days {
-            said.push(format!("a sample covers supply for {}", by_service(days, "days")));
-        }
+        said.extend(self.validity_words());
         said.join("; ")
+    }
+
+    /// `a sample covers supply for 10 days (cpms), 7 days (dms)`, where the protocol has such a window.
+    pub fn validity_words(&self) -> Option<String> {
+        let days = by_service(self.valid_days.as_ref()?, "days");
+        Some(format!("a sample covers supply for {days}"))
     }
 }
 

@@ -10,6 +10,7 @@ use crate::tui::home::listing::Listing;
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::menu::Menu;
 use crate::tui::patient::PatientView;
+use crate::tui::patient::reading::{About, Reading};
 use crate::tui::saving::{Fact, SaveReport};
 use crate::ward::PatientId;
 
@@ -146,6 +147,7 @@ fn act(app: &mut App, action: Action, digit: Option<usize>) -> Vec<Effect> {
             }
         }
         Mode::Help => help(app, action),
+        Mode::Page | Mode::WhatIf => reading(app, action),
         Mode::Menu => menu(app, action),
         Mode::Notice => notice(app, action),
         Mode::Leave if action == Action::Back => {
@@ -190,6 +192,17 @@ fn patient(app: &mut App, action: Action) -> Vec<Effect> {
             app.layers.pop();
         }
         Action::Find => find(app),
+        Action::Open | Action::WhatIf | Action::Card => {
+            let about = match action {
+                Action::WhatIf => About::WhatIf(0),
+                Action::Card => About::Card,
+                _ => About::Row(view.selected().cloned()),
+            };
+            match Reading::open(id, about, &app.data) {
+                Ok(reading) => app.layers.push(Layer::Reading(reading)),
+                Err(why) => app.said = Some(why.to_owned()),
+            }
+        }
         Action::Acknowledge => {
             let flag = view.flag(&app.data).map(|flag| flag.key.clone());
             acknowledge(app, flag, id);
@@ -294,6 +307,17 @@ fn help(app: &mut App, action: Action) {
         Action::Last => help.top = last,
         _ => {}
     }
+}
+
+fn reading(app: &mut App, action: Action) {
+    let (columns, lines) = app.cells();
+    let Some(Layer::Reading(reading)) = app.layers.last_mut() else { return };
+    if action == Action::Back {
+        app.layers.pop();
+        return;
+    }
+    let last = reading.page(&app.data, &app.file, columns).map_or(0, |page| page.last_top(lines));
+    reading.act(action, &app.data, last, lines.saturating_sub(8).max(1));
 }
 
 fn menu(app: &mut App, action: Action) {

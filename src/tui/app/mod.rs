@@ -20,6 +20,7 @@ use super::keymap::Mode;
 use super::menu::Menu;
 use super::notice::Notice;
 use super::patient::PatientView;
+use super::patient::reading::Reading;
 use super::saving::{Fact, Loaded, SaveReport};
 use super::settings::Settings;
 use super::theme::Theme;
@@ -100,6 +101,8 @@ pub enum Layer {
     Menu(Menu),
     /// A notice that has to be answered.
     Notice(Notice),
+    /// A page about a patient.
+    Reading(Reading),
     /// The keys that work in a mode.
     Help(Help),
     /// The question before leaving a form with something in it.
@@ -155,6 +158,7 @@ impl App {
             Some(Layer::Find(_)) => Mode::Find,
             Some(Layer::Menu(_)) => Mode::Menu,
             Some(Layer::Notice(_)) => Mode::Notice,
+            Some(Layer::Reading(reading)) => reading.mode(),
             Some(Layer::Help(_)) => Mode::Help,
             Some(Layer::Leave) => Mode::Leave,
         }

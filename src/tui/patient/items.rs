@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 use chrono::NaiveDateTime;
 
 use crate::assess::{Assessment, BloodCount, Severity, Task};
-use crate::ward::{Entry, EntryId, Kind, Patient};
+use crate::ward::{Entry, EntryId, Kind, Patient, When};
 use chrono_tz::Tz;
 
 /// The sections, from the top.
@@ -67,6 +67,8 @@ pub enum Item {
     Count(usize),
     /// The dose in force.
     Dose,
+    /// The newest clozapine level.
+    Level,
     /// What is due.
     Due(usize),
     /// An entry.
@@ -80,10 +82,14 @@ pub enum ItemKey {
     Flag(String),
     /// What cannot be assessed, by its code and the entry.
     Cannot(&'static str, Option<EntryId>),
-    /// A count or an entry.
+    /// A count, by its ANC, or by its WBC where there is no ANC.
+    Count(EntryId),
+    /// An entry.
     Entry(EntryId),
     /// The dose in force.
     Dose,
+    /// The newest clozapine level.
+    Level,
     /// What is due.
     Due(Task),
 }
@@ -94,8 +100,9 @@ impl Item {
         match self {
             Self::Flag(i) => assessment?.flags.get(i).map(|flag| ItemKey::Flag(flag.key.clone())),
             Self::Cannot(i) => assessment?.cannot_assess.get(i).map(|one| ItemKey::Cannot(one.code, one.entry.clone())),
-            Self::Count(_) => self.entry(patient, counts).map(|entry| ItemKey::Entry(entry.id.clone())),
+            Self::Count(_) => self.entry(patient, counts).map(|entry| ItemKey::Count(entry.id.clone())),
             Self::Dose => Some(ItemKey::Dose),
+            Self::Level => Some(ItemKey::Level),
             Self::Due(i) => assessment?.due.get(i).map(|due| ItemKey::Due(due.task)),
             Self::Entry(i) => patient.entries.get(i).map(|entry| ItemKey::Entry(entry.id.clone())),
         }
@@ -136,7 +143,8 @@ pub fn of(patient: &Patient, assessment: Option<&Assessment>, blood: &[BloodCoun
         now.extend((0..assessment.due.len()).map(Item::Due));
     }
     *doses = of_kind(|kind| matches!(kind, Kind::Course(_) | Kind::Dose(_) | Kind::Break(_) | Kind::Resume));
-    *checks = of_kind(is_check);
+    checks.extend(assessment.and_then(|one| one.level.as_ref()).map(|_| Item::Level));
+    checks.extend(of_kind(is_check));
     *all = newest().map(Item::Entry).collect();
     sections
 }
@@ -165,12 +173,14 @@ fn is_check(kind: &Kind) -> bool {
 /// When an entry happened, or was recorded if it has no time of its own.
 fn time(entry: &Entry, zone: Tz) -> Option<NaiveDateTime> {
     let recorded = || entry.recorded.as_ref().map(|recorded| recorded.at.with_timezone(&zone).naive_local());
-    match entry.at {
-        None => recorded(),
-        Some(at) => match at {
-            crate::ward::When::Date(day) => Some(day.into()),
-            crate::ward::When::Local(local) => Some(local),
-            crate::ward::When::Instant(at) => Some(at.with_timezone(&zone).naive_local()),
-        },
+    entry.at.as_ref().map_or_else(recorded, |at| Some(local(at, zone)))
+}
+
+/// A time on the ward's clock; a day alone is its beginning.
+pub fn local(at: &When, zone: Tz) -> NaiveDateTime {
+    match at {
+        When::Date(day) => (*day).into(),
+        When::Local(local) => *local,
+        When::Instant(at) => at.with_timezone(&zone).naive_local(),
     }
 }

@@ -11,7 +11,9 @@
 //! ```
 mod chart;
 pub mod items;
+pub mod reading;
 mod rows;
+mod what_if;
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -28,7 +30,7 @@ use super::home::why::sentence;
 use super::keymap::{Action, Mode};
 use super::stack::{Need, Window, in_sight, share};
 use super::text::{put, span, spans_width};
-use crate::assess::{BloodCount, Flag};
+use crate::assess::{self, BloodCount, Detail, Flag};
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId, voided};
@@ -46,6 +48,8 @@ pub struct PatientView {
     zoom: bool,
     /// Blood counts, oldest first.
     counts: Vec<BloodCount>,
+    /// What only this view needs to know.
+    detail: Detail,
     items: [Vec<Item>; 6],
     lists: [List; 6],
 }
@@ -80,6 +84,7 @@ impl PatientView {
             focus: Section::Flags,
             zoom: false,
             counts: Vec::new(),
+            detail: Detail::default(),
             items: Default::default(),
             lists: Default::default(),
         };
@@ -98,6 +103,7 @@ impl PatientView {
         };
         let assessment = data.assessment(&self.id);
         self.counts = if assessment.is_some() { data.counts(patient) } else { Vec::new() };
+        self.detail = assess::detail(patient, &data.rules, &data.moment);
         self.items = items::of(patient, assessment, &self.counts, data.moment.zone);
         for (list, items) in self.lists.iter_mut().zip(&self.items) {
             let key = |item: &Item| item.key(patient, assessment, &self.counts);
@@ -138,6 +144,11 @@ impl PatientView {
             list.selected = Some(ItemKey::Flag(key.to_owned()));
         }
         self.follow(data);
+    }
+
+    /// The name of the selected row.
+    pub fn selected(&self) -> Option<&ItemKey> {
+        self.list(self.focus)?.selected.as_ref()
     }
 
     /// Whether the selected row is one of the counts, which stand for one or two entries.
@@ -231,7 +242,7 @@ impl PatientView {
         let focus = shown.iter().position(|section| *section == self.focus).unwrap_or_default();
         let given = share(free, &needs, focus);
         let room = reserved + free.saturating_sub(given.iter().sum());
-        let why = banner::reasons(&reasons, columns, room, "... more: z", data.theme);
+        let why = banner::reasons(&reasons, columns, room, &Self::more(data), data.theme);
         let sections = shown.into_iter().zip(given).map(|(section, lines)| {
             let items = self.items_of(section);
             let height = |row: usize| items.get(row).map_or(1, |item| rows.lines(*item, false).len());
@@ -256,7 +267,15 @@ impl PatientView {
         voided: &'a HashMap<&'a EntryId, &'a Entry>,
         columns: usize,
     ) -> Rows<'a> {
-        Rows { data, patient, assessment: data.assessment(&self.id), counts: &self.counts, voided, columns }
+        Rows {
+            data,
+            patient,
+            assessment: data.assessment(&self.id),
+            counts: &self.counts,
+            detail: &self.detail,
+            voided,
+            columns,
+        }
     }
 
     fn wanted(&self, rows: &Rows, section: Section, free: usize) -> usize {
@@ -325,11 +344,17 @@ impl PatientView {
         let mut lines = Vec::new();
         for (i, item) in items.iter().enumerate().skip(layout.shown.start).take(layout.shown.len()) {
             let row = rows.lines(*item, at == Some(i));
-            let more = span(if self.zoom { "... more: Down" } else { "... more: z" }, data.theme.dim());
+            let more = if at == Some(i) { Self::more(data) } else { "...".to_owned() };
+            let more = span(more, data.theme.dim());
             let room = layout.lines.saturating_sub(lines.len());
             lines.extend(rows::first_lines(row, room, rows.columns, more));
         }
         lines
+    }
+
+    /// Where the rest of a text is.
+    fn more(data: &Data) -> String {
+        format!("... {}: all of it", data.settings.keys.label(Mode::Patient, Action::Open))
     }
 
     /// Why the selected row is there, and by whose rule.

@@ -1,13 +1,15 @@
 //! The rows of a patient's view in words.
 use ratatui::style::Style;
 use ratatui::text::Span;
+use rust_decimal::Decimal;
 
 use super::items::Item;
-use crate::assess::{Assessment, BloodCount, Due, DueStatus, Flag};
+use crate::assess::{Assessment, BloodCount, CountDetail, Detail, DoseDay, Due, DueStatus, Flag, LevelNow, Severity};
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::banner::Line;
 use crate::tui::home::why::doubt;
+use crate::tui::settings::Contact;
 use crate::tui::text::{blank, flow, indent, owned, span, spans_width, width, wrap_spans};
 use crate::ward::{Entry, EntryId, Patient};
 use crate::words::{self, Describe};
@@ -30,6 +32,8 @@ pub struct Rows<'a> {
     pub assessment: Option<&'a Assessment>,
     /// Blood counts, oldest first.
     pub counts: &'a [BloodCount],
+    /// What only this view needs to know.
+    pub detail: &'a Detail,
     /// Entries that were voided, and by which.
     pub voided: &'a HashMap<&'a EntryId, &'a Entry>,
     /// Columns of the screen.
@@ -64,8 +68,9 @@ impl Rows<'_> {
                     room,
                 ))
             }
-            Item::Count(i) => Some(self.count(self.counts.get(i)?, room)),
+            Item::Count(i) => Some(self.count(self.counts.get(i)?, self.detail.counts.get(i), room)),
             Item::Dose => self.dose(room),
+            Item::Level => Some(self.level(self.assessment?.level.as_ref()?, room)),
             Item::Due(i) => Some(self.due(self.assessment?.due.get(i)?, room)),
             Item::Entry(i) => Some(self.entry(self.patient.entries.get(i)?, room)),
         }
@@ -102,6 +107,11 @@ impl Rows<'_> {
             _ => lines.push(indent(STATE, vec![done])),
         }
         lines.extend(below(&[span(self.safe(&flag.action), theme.text())], room));
+        if flag.acknowledged.is_none() && flag.severity == Severity::Critical {
+            lines.extend(
+                flow(&self.contacts(), room.saturating_sub(BELOW), 4).into_iter().map(|line| indent(BELOW, line)),
+            );
+        }
         if let Some(seen) = &flag.acknowledged {
             let by = self.patient.entry(&seen.entry).map(|entry| self.describe().recorded(entry)).unwrap_or_default();
             let done = [
@@ -113,7 +123,18 @@ impl Rows<'_> {
         lines
     }
 
-    fn count(&self, count: &BloodCount, room: usize) -> Vec<Line> {
+    /// Whom to call, each whole.
+    fn contacts(&self) -> Vec<Line> {
+        let one = |contact: &Contact| {
+            vec![
+                span(format!("{} ", self.safe(&contact.label)), self.data.theme.text()),
+                span(self.safe(&contact.number), self.data.theme.strong()),
+            ]
+        };
+        self.data.settings.contacts.iter().map(one).collect()
+    }
+
+    fn count(&self, count: &BloodCount, detail: Option<&CountDetail>, room: usize) -> Vec<Line> {
         let theme = self.data.theme;
         let (charset, tests) = (self.data.charset(), self.data.rules.tests());
         let value = |name: &str, entry: Option<&EntryId>| {
@@ -131,7 +152,49 @@ impl Rows<'_> {
         let entry = count.anc.as_ref().or(count.wbc.as_ref()).and_then(|id| self.patient.entry(id));
         cells.extend(entry.map(|entry| vec![span(self.describe().recorded_that_day(entry), theme.dim())]));
         let lines = flow(&cells, room.saturating_sub(DATE), 2);
-        beside(span(words::when(&count.at, self.data.moment.zone), theme.text()), DATE, lines)
+        let mut lines = beside(span(words::when(&count.at, self.data.moment.zone), theme.text()), DATE, lines);
+        let also = detail.into_iter().flat_map(|detail| &detail.also).filter_map(|id| self.patient.entry(id));
+        for other in also {
+            let text = format!(
+                "?? TWO VALUES: also {} ({}). The lower counts; void the wrong one.",
+                self.describe().entry(other, self.patient),
+                self.describe().recorded_that_day(other)
+            );
+            lines.extend(below(&[span(text, theme.warning())], room));
+        }
+        lines
+    }
+
+    /// The newest clozapine level: whether it can be read, on how many occasions it was adequate, and its ratio.
+    fn level(&self, level: &LevelNow, room: usize) -> Vec<Line> {
+        let theme = self.data.theme;
+        let entry = self.patient.entry(&level.entry);
+        let said = entry.map(|entry| self.describe().entry(entry, self.patient)).unwrap_or_default();
+        let ratio = words::ratio(level).map(|ratio| format!("; {ratio}")).unwrap_or_default();
+        let at = entry.and_then(|entry| entry.at.as_ref()).map(|at| words::when(at, self.data.moment.zone));
+        let text = [
+            span("Newest level: ", theme.strong()),
+            span(
+                format!("{said}, {}; {}{ratio}", words::trough(level.is_trough), words::adequate(level)),
+                theme.text(),
+            ),
+        ];
+        hanging(span(at.unwrap_or_default(), theme.text()), DATE, &text, room)
+    }
+
+    /// A prescribed dose against the regimen: the day, what changed, and the most that the day allowed.
+    fn dose_day(&self, day: &DoseDay) -> Vec<Span<'static>> {
+        let theme = self.data.theme;
+        let mut text = format!(", day {}", day.day);
+        match day.change_mg {
+            Some(change) if change > Decimal::ZERO => text = format!("{text}, raised by {}", words::mg(change)),
+            Some(change) if change < Decimal::ZERO => text = format!("{text}, lowered by {}", words::mg(-change)),
+            Some(_) => text.push_str(", unchanged"),
+            None => text.push_str(", first of the course"),
+        }
+        text.extend(day.at_most_mg.map(|most| format!("; at most {} that day", words::mg(most))));
+        let over = day.over.as_ref().map(|(words, _)| span(format!("; OVER THE REGIMEN: {words}"), theme.warning()));
+        std::iter::once(span(text, theme.text())).chain(over).collect()
     }
 
     fn dose(&self, room: usize) -> Option<Vec<Line>> {
@@ -193,6 +256,12 @@ impl Rows<'_> {
             text.push(span(format!("VOIDED: {reason} ({}). ", self.describe().recorded(void)), theme.warning()));
         }
         text.push(span(self.describe().entry(entry, self.patient), style));
+        if let Some(day) = self.detail.doses.iter().find(|day| day.entry == entry.id) {
+            text.extend(self.dose_day(day));
+        }
+        if let Some((_, is_trough)) = self.detail.levels.iter().find(|(id, _)| *id == entry.id) {
+            text.push(span(format!(", {}", words::trough(*is_trough)), theme.text()));
+        }
         text.push(span(format!(" ({})", self.describe().recorded_that_day(entry)), theme.dim()));
         hanging(span(at, Style::new()), DATE, &text, room)
     }
