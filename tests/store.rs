@@ -7,6 +7,8 @@
 mod conflicts;
 #[path = "store/faults.rs"]
 mod faults;
+#[path = "store/generations.rs"]
+mod generations;
 #[path = "store/merging.rs"]
 mod merging;
 #[path = "store/opening.rs"]

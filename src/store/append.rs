@@ -5,6 +5,11 @@ use super::outcome::casts_doubt;
 use super::place::{Place, adopt, file_mode, segment_name};
 use super::vfs::{Errno, FileId, How, Result, Stat, Vfs, Whole, again};
 
+/// Room is set aside in pieces of so many bytes.
+const PIECE: u64 = 1 << 20;
+/// So much room is left when the next piece is set aside: more than a save takes.
+const SPARE: u64 = 64 << 10;
+
 /// Why lines are not in the journal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AppendError {
@@ -38,6 +43,7 @@ impl<V: Vfs> Target<'_, V> {
         let segment = again(|| self.vfs.open(self.side, &segment_name(tail.segment), How::Append))
             .map_err(AppendError::Undone)?;
         let before = again(|| self.vfs.stat(&segment)).map_err(AppendError::Undone)?;
+        self.set_room_aside(&segment, before.size, lines.bytes.len() as u64).map_err(AppendError::Undone)?;
         if let Err((written, errno)) = self.vfs.write_all(&segment, &lines.bytes) {
             return Err(self.withdraw(&segment, before.size, written, written >= lines.first, errno));
         }
@@ -68,12 +74,31 @@ impl<V: Vfs> Target<'_, V> {
 
     fn fill_segment(&self, segment: &V::Handle, mode: u32, lines: &Lines) -> Result<FileId> {
         adopt(self.vfs, segment, self.like, mode)?;
+        self.set_room_aside(segment, 0, lines.bytes.len() as u64)?;
         self.vfs.write_all(segment, &lines.bytes).map_err(|(_, errno)| errno)?;
         let id = again(|| self.vfs.stat(segment))?.id;
         again(|| self.vfs.sync(segment))?;
         again(|| self.vfs.sync(self.side))?;
         again(|| self.vfs.sync(&self.place.folder))?;
         Ok(id)
+    }
+
+    /// Sets room aside, so that saves go on when the disk is full: a piece for a new segment, and the next one before
+    /// the last is used up.
+    fn set_room_aside(&self, segment: &V::Handle, length: u64, more: u64) -> Result<()> {
+        let ahead = length.saturating_add(more).saturating_add(SPARE);
+        let piece = ahead / PIECE * PIECE;
+        if length > 0 && length / PIECE * PIECE == piece {
+            return Ok(());
+        }
+        let from = if length == 0 { 0 } else { piece };
+        match again(|| self.vfs.allocate(segment, from, ahead.saturating_sub(from).max(PIECE))) {
+            // No room, or no such thing here: whether these lines can be written is another question.
+            Err(errno) if matches!(errno, Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) || !casts_doubt(errno) => {
+                Ok(())
+            }
+            done => done,
+        }
     }
 
     /// Another program may have made folder or segment, and ended before it had made their names durable.

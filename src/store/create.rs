@@ -94,7 +94,7 @@ fn new_file<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> super::vfs::Result<Sta
     let shared = folder.mode & KEEP_GROUP != 0;
     let gid = if shared { folder.gid } else { me.groups.first().copied().unwrap_or(folder.gid) };
     let mode = file_mode(if shared { SHARED } else { PRIVATE });
-    Ok(Stat { kind: super::vfs::FileKind::File, mode, uid: me.uid, gid, size: 0, fixed: false, ..folder })
+    Ok(Stat { kind: super::vfs::FileKind::File, mode, uid: me.uid, gid, size: 0, links: 1, fixed: false, ..folder })
 }
 
 /// The first line: the whole ward as it was made, so that file and journal can each be had from the other.

@@ -4,7 +4,10 @@ use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{self, Access, AtFlags, FileType, FlockOperation, Gid, Mode, OFlags, RenameFlags, StatxFlags, Uid};
+use rustix::fs::{
+    self, Access, AtFlags, FallocateFlags, FileType, FlockOperation, Gid, Mode, OFlags, RenameFlags, StatxFlags, Uid,
+    XattrFlags,
+};
 
 use super::vfs::{Errno, FileKind, How, Identity, Result, Stat, Vfs};
 
@@ -24,6 +27,12 @@ const REMOTE: &[u64] = &[
     0x5346_414f, // AFS
     0x7375_7245, // Coda
 ];
+
+/// Magic numbers of file systems in memory: tmpfs and ramfs.
+const MEMORY: &[u64] = &[0x0102_1994, 0x8584_58f6];
+
+/// The most that an extended attribute, or the list of their names, can hold (`linux/limits.h`).
+const LARGEST_ATTRIBUTE: usize = 1 << 16;
 
 /// Permission bits with set-user-id, set-group-id and sticky.
 const MODE_BITS: u32 = 0o7777;
@@ -117,6 +126,36 @@ impl Vfs for Disk {
         fs::unlinkat(folder, name, AtFlags::empty())
     }
 
+    fn link(&self, from: &OwnedFd, name: &OsStr, to: &OwnedFd, new: &OsStr) -> Result<()> {
+        fs::linkat(from, name, to, new, AtFlags::empty())
+    }
+
+    fn allocate(&self, file: &OwnedFd, offset: u64, length: u64) -> Result<()> {
+        fs::fallocate(file, FallocateFlags::KEEP_SIZE, offset, length)
+    }
+
+    fn attributes(&self, file: &OwnedFd) -> Result<Vec<OsString>> {
+        let mut names = vec![0_u8; LARGEST_ATTRIBUTE];
+        let length = fs::flistxattr(file, &mut names[..])?;
+        let names = names.get(..length).unwrap_or_default().split(|byte| *byte == 0);
+        Ok(names.filter(|name| !name.is_empty()).map(|name| OsStr::from_bytes(name).to_owned()).collect())
+    }
+
+    fn attribute(&self, file: &OwnedFd, name: &OsStr) -> Result<Vec<u8>> {
+        let mut value = vec![0_u8; LARGEST_ATTRIBUTE];
+        let length = fs::fgetxattr(file, name, &mut value[..])?;
+        value.truncate(length);
+        Ok(value)
+    }
+
+    fn set_attribute(&self, file: &OwnedFd, name: &OsStr, value: &[u8]) -> Result<()> {
+        fs::fsetxattr(file, name, value, XattrFlags::empty())
+    }
+
+    fn remove_attribute(&self, file: &OwnedFd, name: &OsStr) -> Result<()> {
+        fs::fremovexattr(file, name)
+    }
+
     fn try_lock(&self, file: &OwnedFd) -> Result<bool> {
         match fs::flock(file, FlockOperation::NonBlockingLockExclusive) {
             Ok(()) => Ok(true),
@@ -126,9 +165,11 @@ impl Vfs for Disk {
     }
 
     fn is_remote(&self, folder: &OwnedFd) -> Result<bool> {
-        // The type of the field differs between hosts; the magic numbers have 32 bits everywhere.
-        let magic = u64::try_from(fs::fstatfs(folder)?.f_type).unwrap_or(0) & 0xffff_ffff;
-        Ok(REMOTE.contains(&magic))
+        Ok(REMOTE.contains(&magic(folder)?))
+    }
+
+    fn is_memory(&self, folder: &OwnedFd) -> Result<bool> {
+        Ok(MEMORY.contains(&magic(folder)?))
     }
 
     fn identity(&self) -> Identity {
@@ -136,6 +177,11 @@ impl Vfs for Disk {
         let groups = std::iter::once(rustix::process::getegid()).chain(others).map(Gid::as_raw).collect();
         Identity { uid: rustix::process::geteuid().as_raw(), groups }
     }
+}
+
+/// The magic number of a folder's file system. The type of the field differs between hosts; it has 32 bits everywhere.
+fn magic(folder: &OwnedFd) -> Result<u64> {
+    Ok(u64::try_from(fs::fstatfs(folder)?.f_type).unwrap_or(0) & 0xffff_ffff)
 }
 
 fn stat(found: &fs::Statx) -> Stat {
@@ -154,6 +200,7 @@ fn stat(found: &fs::Statx) -> Stat {
         uid: found.stx_uid,
         gid: found.stx_gid,
         size: found.stx_size,
+        links: u64::from(found.stx_nlink),
         mtime: (found.stx_mtime.tv_sec, found.stx_mtime.tv_nsec),
         ctime: (found.stx_ctime.tv_sec, found.stx_ctime.tv_nsec),
         fixed: found.stx_attributes.intersects(Attributes::IMMUTABLE | Attributes::APPEND),

@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::time::{Duration, Instant};
 
-use super::place::{Place, adopt, file_mode, folder_mode};
+use super::place::{Place, adopt, file_mode, folder_in};
 use super::vfs::{Errno, How, Result, Stat, Vfs, Whole, again};
 
 const LOCK: &str = "lock";
@@ -48,7 +48,7 @@ pub(super) fn acquire<V: Vfs>(
 ) -> std::result::Result<Held<V::Handle>, LockError> {
     let started = Instant::now();
     loop {
-        let side = make_side(vfs, place, like)?;
+        let side = folder_in(vfs, &place.folder, &place.side_name(), like)?;
         let lock = make_lock(vfs, &side, like)?;
         if !wait_for(vfs, &lock, wait.saturating_sub(started.elapsed()))? {
             return Err(LockError::Busy(read_holder(vfs, &lock)));
@@ -102,23 +102,6 @@ fn is_current<V: Vfs>(vfs: &V, place: &Place<V::Handle>, side: &V::Handle, lock:
         Err(errno) => Err(errno),
     };
     Ok(same(lock, side, OsStr::new(LOCK))? && same(side, &place.folder, &place.side_name())?)
-}
-
-fn make_side<V: Vfs>(vfs: &V, place: &Place<V::Handle>, like: &Stat) -> Result<V::Handle> {
-    match place.open_side(vfs) {
-        Err(Errno::NOENT) => {}
-        opened => return opened,
-    }
-    let mode = folder_mode(like.mode);
-    match again(|| vfs.make_folder(&place.folder, &place.side_name(), mode)) {
-        Ok(()) => {
-            let side = place.open_side(vfs)?;
-            adopt(vfs, &side, like, mode)?;
-            Ok(side)
-        }
-        Err(Errno::EXIST) => place.open_side(vfs),
-        Err(errno) => Err(errno),
-    }
 }
 
 fn make_lock<V: Vfs>(vfs: &V, side: &V::Handle, like: &Stat) -> Result<V::Handle> {

@@ -5,11 +5,13 @@
 //! commit point, and then replaces the file in one step. Reading is the file and whatever only the journal has. So
 //! what was answered "saved" survives a kill, a power cut, another user's save, and an editor with an old copy.
 mod append;
+mod attributes;
 mod author;
 mod choose;
 mod conflict;
 mod create;
 mod disk;
+mod generations;
 mod history;
 mod journal;
 mod lock;
@@ -91,6 +93,8 @@ pub struct Store<V: Vfs = Disk> {
     names_are_durable: bool,
     /// Why nothing is saved any more: the disk failed under a save.
     distrust: Option<String>,
+    /// Whether old generations are to be taken away, once the answer is given.
+    untidy: std::cell::Cell<bool>,
 }
 
 /// What tells a changed ward from an unchanged one, without reading.
@@ -128,7 +132,17 @@ impl<V: Vfs> Store<V> {
         let options = options.clone();
         let seen = Look::default();
         let (known, read_only, distrust) = (None, None, None);
-        let mut store = Self { vfs, place, options, known, read_only, seen, names_are_durable: false, distrust };
+        let mut store = Self {
+            vfs,
+            place,
+            options,
+            known,
+            read_only,
+            seen,
+            names_are_durable: false,
+            distrust,
+            untidy: false.into(),
+        };
         let loaded = store.reload()?;
         Ok((store, loaded))
     }

@@ -103,6 +103,25 @@ pub(super) fn adopt<V: Vfs>(vfs: &V, handle: &V::Handle, like: &Stat, mode: u32)
     again(|| vfs.set_mode(handle, mode))
 }
 
+/// Opens a folder of the ward's own in another, and makes it if it is not there.
+pub(super) fn folder_in<V: Vfs>(vfs: &V, parent: &V::Handle, name: &OsStr, like: &Stat) -> Result<V::Handle> {
+    let open = || again(|| vfs.open(parent, name, super::vfs::How::Folder));
+    match open() {
+        Err(Errno::NOENT) => {}
+        opened => return opened,
+    }
+    let mode = folder_mode(like.mode);
+    match again(|| vfs.make_folder(parent, name, mode)) {
+        Ok(()) => {
+            let folder = open()?;
+            adopt(vfs, &folder, like, mode)?;
+            Ok(folder)
+        }
+        Err(Errno::EXIST) => open(),
+        Err(errno) => Err(errno),
+    }
+}
+
 /// The number of a journal segment from its name.
 pub(super) fn segment_number(name: &OsStr) -> Option<u32> {
     let digits = name.to_str()?.strip_prefix("journal-")?.strip_suffix(".jsonl")?;

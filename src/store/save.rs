@@ -1,24 +1,40 @@
 //! A save, step by step. Up to the commit point nothing that anybody reads has changed; after it, what was to be saved
 //! is in the journal for good, and the file is replaced.
+use std::ffi::OsStr;
+
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::append::{AppendError, Target};
+use super::attributes::Attributes;
 use super::author::Author;
 use super::choose::{Chosen, choose};
 use super::conflict::Batch;
+use super::generations::{self, Generation, keep};
 use super::journal::{Fact as Written, Lines, Save, Tail, sha256};
 use super::lock::{self, Held, LockError};
 use super::merge::add;
 use super::outcome::{Fact, Outcome, Refusal, SaveReport, after_commit, casts_doubt, doubt, why};
+use super::place::folder_in;
 use super::preflight::obstacle;
 use super::replace::replace;
 use super::state::State;
-use super::vfs::{Errno, How, Stat, Vfs, again};
+use super::vfs::{self, Errno, How, Stat, Vfs, again};
 use super::{SMALL, Store, running};
 use crate::ward::{Ward, read, write};
 
+/// Old generations are taken away after each save with a revision that is a multiple of this.
+const TIDY_EVERY: u64 = 16;
+
 /// A save that ended early: the outcome, and the facts that were refused.
 pub(super) type Stopped = (Outcome, Vec<(usize, Refusal)>);
+
+/// What a save has in its hands once it has the lock.
+struct Desk<H> {
+    held: Held<H>,
+    /// Where generations are kept; none if there is no room for a folder.
+    backups: Option<H>,
+    attributes: Attributes,
+}
 
 /// The next file.
 struct Next {
@@ -49,15 +65,15 @@ impl<V: Vfs> Store<V> {
 
     fn try_save(&mut self, batch: Batch, author: &Author, now: DateTime<Utc>) -> Result<SaveReport, Stopped> {
         let not_saved = |reason| (Outcome::NotSaved { reason }, Vec::new());
-        let (held, mut found) = self.find(author, now).map_err(not_saved)?;
+        let (desk, mut found) = self.find(author, now).map_err(not_saved)?;
         let Chosen { new, written, refused } = choose(&found, batch)?;
         if written.is_empty() {
             return self.confirm(found, refused);
         }
         let stopped = |outcome| (outcome, refused.clone());
         let next = self.compose(&mut found, new, now).map_err(|reason| stopped(Outcome::NotSaved { reason }))?;
-        found.tail = self.commit(&found, &next, &written, &held, author, now).map_err(stopped)?;
-        let outcome = match replace(&self.vfs, &self.place, &next.text, &found.stat) {
+        found.tail = self.commit(&found, &next, &written, &desk, author, now).map_err(stopped)?;
+        let outcome = match self.put(&desk, &found, &next) {
             Ok(()) => Outcome::Saved { revision: next.ward.revision },
             Err(errno) => after_commit(errno),
         };
@@ -69,7 +85,7 @@ impl<V: Vfs> Store<V> {
     }
 
     /// Everything that can be asked beforehand; then the lock, and what is on the disk now.
-    fn find(&mut self, author: &Author, now: DateTime<Utc>) -> Result<(Held<V::Handle>, State), String> {
+    fn find(&mut self, author: &Author, now: DateTime<Utc>) -> Result<(Desk<V::Handle>, State), String> {
         if let Some(reason) = self.distrust.as_ref().or(self.read_only.as_ref()) {
             return Err(reason.clone());
         }
@@ -84,8 +100,20 @@ impl<V: Vfs> Store<V> {
         self.check(&found.stat)?;
         match &found.read_only {
             Some(reason) => Err(reason.clone()),
-            None => Ok((held, found)),
+            None => Ok((self.desk(held, &found.stat)?, found)),
         }
+    }
+
+    fn desk(&self, held: Held<V::Handle>, file: &Stat) -> Result<Desk<V::Handle>, String> {
+        let attributes = Attributes::read(&self.vfs, &self.place).map_err(|errno| {
+            format!("the access list (ACL) of {} cannot be kept: {}", self.place.shown(), why(errno))
+        })?;
+        let backups = match folder_in(&self.vfs, &held.side, OsStr::new(generations::FOLDER), file) {
+            Ok(backups) => Some(backups),
+            Err(errno) if !casts_doubt(errno) => None,
+            Err(errno) => return Err(format!("{}.d/{}: {}", self.place.shown(), generations::FOLDER, why(errno))),
+        };
+        Ok(Desk { held, backups, attributes })
     }
 
     fn check(&self, file: &Stat) -> Result<(), String> {
@@ -124,7 +152,7 @@ impl<V: Vfs> Store<V> {
         found: &State,
         next: &Next,
         written: &[Written],
-        held: &Held<V::Handle>,
+        desk: &Desk<V::Handle>,
         author: &Author,
         now: DateTime<Utc>,
     ) -> Result<Tail, Outcome> {
@@ -135,7 +163,7 @@ impl<V: Vfs> Store<V> {
         let target = Target {
             vfs: &self.vfs,
             place: &self.place,
-            side: &held.side,
+            side: &desk.held.side,
             like: &found.stat,
             names_are_durable: self.names_are_durable,
         };
@@ -145,6 +173,45 @@ impl<V: Vfs> Store<V> {
         })?;
         self.names_are_durable = true;
         Ok(tail)
+    }
+
+    /// Keeps the file as a generation, and replaces it. On a full disk old generations make room, once.
+    fn put(&mut self, desk: &Desk<V::Handle>, found: &State, next: &Next) -> vfs::Result<()> {
+        let mark = (!found.is_known).then_some(found.sha.as_str());
+        let attempt = |last: bool| {
+            if let Some(backups) = &desk.backups {
+                let kept = keep(&self.vfs, &self.place, backups, (found.file_revision, mark), &found.stat);
+                // Without a generation the save is as safe as with one.
+                kept.or_else(|errno| if casts_doubt(errno) || is_full(errno) && !last { Err(errno) } else { Ok(()) })?;
+            }
+            replace(&self.vfs, &self.place, &next.text, (&found.stat, &desk.attributes))
+        };
+        let done = match (attempt(false), &desk.backups) {
+            (Err(errno), Some(backups)) if is_full(errno) => {
+                let good = |one: &Generation| generations::good(&self.vfs, backups, one, &self.options.limits);
+                let _ = generations::prune(&self.vfs, &self.place, backups, generations::few, good);
+                attempt(true)
+            }
+            (done, _) => done,
+        };
+        self.untidy.set(self.untidy.get() || done.is_ok() && next.ward.revision.is_multiple_of(TIDY_EVERY));
+        done
+    }
+
+    /// Takes away generations that are kept no longer, if it is time. To be called once the answer is given.
+    pub fn tidy(&self) {
+        if !self.untidy.take() {
+            return;
+        }
+        let backups = self
+            .place
+            .open_side(&self.vfs)
+            .and_then(|side| again(|| self.vfs.open(&side, OsStr::new(generations::FOLDER), How::Folder)));
+        let (Ok(backups), Some(file)) = (backups, self.seen.file) else { return };
+        let good = |one: &Generation| generations::good(&self.vfs, &backups, one, &self.options.limits);
+        let keeps = |all: &[Generation]| generations::kept(all, file.size);
+        // What cannot be taken away now can be later.
+        let _ = generations::prune(&self.vfs, &self.place, &backups, keeps, good);
     }
 
     /// Everything was there before. That it is in the file is not yet that the file is durable.
@@ -172,6 +239,10 @@ impl<V: Vfs> Store<V> {
         });
         next.ward
     }
+}
+
+fn is_full(errno: Errno) -> bool {
+    matches!(errno, Errno::NOSPC | Errno::DQUOT)
 }
 
 /// An error while confirming what was there before.

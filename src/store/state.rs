@@ -97,6 +97,10 @@ pub(super) struct State {
     pub stat: Stat,
     /// SHA-256 of the file.
     pub sha: String,
+    /// The revision that the file itself names.
+    pub file_revision: u64,
+    /// Whether a save is known to have found or made this file.
+    pub is_known: bool,
     pub overlay: Overlay,
     pub tail: Tail,
     /// When the ward was last saved, by the journal or else by the disk.
@@ -153,6 +157,8 @@ impl State {
     /// What a file holds, without any journal.
     pub fn of_file(ward: Ward, stat: Stat, sha: String) -> Self {
         Self {
+            file_revision: ward.revision,
+            is_known: true,
             ward,
             stat,
             sha,
@@ -204,11 +210,11 @@ impl State {
             return;
         }
         self.saved_at = Some(last.at.to_utc());
+        self.is_known = journal.lines.iter().any(|line| line.next == self.sha || line.base == self.sha);
         self.overlay = lay_over(&mut self.ward, journal);
         if !self.overlay.is_empty() {
             let what = count(self.overlay.patients.len(), self.overlay.entries.len());
-            let sha = &self.sha;
-            let known = journal.lines.iter().any(|line| line.next == *sha || line.base == *sha);
+            let (sha, known) = (&self.sha, self.is_known);
             if last.base == *sha || last.next == *sha {
                 self.recovered = Some(format!("{what} recovered, please verify"));
             } else if known {

@@ -124,6 +124,42 @@ pub trait Vfs {
     /// Those of `unlinkat`.
     fn unlink(&self, folder: &Self::Handle, name: &OsStr) -> Result<()>;
 
+    /// Gives a file a second name, in the same folder or another.
+    ///
+    /// # Errors
+    /// Those of `linkat`.
+    fn link(&self, from: &Self::Handle, name: &OsStr, to: &Self::Handle, new: &OsStr) -> Result<()>;
+
+    /// Sets room on the disk aside for bytes of a file, written or not, and leaves its length as it is.
+    ///
+    /// # Errors
+    /// Those of `fallocate`; `EOPNOTSUPP` where the file system has no such thing.
+    fn allocate(&self, file: &Self::Handle, offset: u64, length: u64) -> Result<()>;
+
+    /// The names of a file's extended attributes, its access list (ACL) among them.
+    ///
+    /// # Errors
+    /// Those of `flistxattr`; `EOPNOTSUPP` where the file system has none.
+    fn attributes(&self, file: &Self::Handle) -> Result<Vec<OsString>>;
+
+    /// An extended attribute.
+    ///
+    /// # Errors
+    /// Those of `fgetxattr`.
+    fn attribute(&self, file: &Self::Handle, name: &OsStr) -> Result<Vec<u8>>;
+
+    /// Sets an extended attribute.
+    ///
+    /// # Errors
+    /// Those of `fsetxattr`.
+    fn set_attribute(&self, file: &Self::Handle, name: &OsStr, value: &[u8]) -> Result<()>;
+
+    /// Takes an extended attribute away.
+    ///
+    /// # Errors
+    /// Those of `fremovexattr`.
+    fn remove_attribute(&self, file: &Self::Handle, name: &OsStr) -> Result<()>;
+
     /// Takes the exclusive lock of an open file if it is free, and says whether it did.
     ///
     /// # Errors
@@ -135,6 +171,12 @@ pub trait Vfs {
     /// # Errors
     /// Those of `fstatfs`.
     fn is_remote(&self, folder: &Self::Handle) -> Result<bool>;
+
+    /// Whether a folder is in memory only (tmpfs), and gone when the host starts again.
+    ///
+    /// # Errors
+    /// Those of `fstatfs`.
+    fn is_memory(&self, folder: &Self::Handle) -> Result<bool>;
 
     /// As whom this process acts on the disk.
     fn identity(&self) -> Identity;
@@ -171,6 +213,8 @@ pub struct Stat {
     pub gid: u32,
     /// Length in bytes.
     pub size: u64,
+    /// How many names it has.
+    pub links: u64,
     /// Time of the last change of content: seconds and nanoseconds since 1970.
     pub mtime: (i64, u32),
     /// Time of the last change of anything.

@@ -26,6 +26,8 @@ impl Keeper for OnDisk {
     }
 
     fn changed(&self) -> bool {
+        // A moment in which nobody waits for an answer.
+        self.store.tidy();
         self.store.changed()
     }
 

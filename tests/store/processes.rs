@@ -12,7 +12,7 @@ use crate::support::broken::Breakage;
 use crate::support::folder::Folder;
 use crate::support::helper::{CAS, Helper, Swap, limited, together};
 use crate::support::oracle::{Claims, Wrong, look, visible, whole};
-use crate::support::{WARD, fact, has, options, saved};
+use crate::support::{FILE, WARD, fact, has, options, saved};
 use crate::tally::{Tally, count, full};
 
 /// How long a host may take over the storms; a fast one needs a few seconds.
@@ -58,7 +58,8 @@ fn a_broken_lock_loses_nothing_that_was_promised() {
         let caught = matches!(in_file, Err(Wrong::Lost(_))) || look(&folder, &claims).is_err();
         tally.control(name, caught);
         if fault == Breakage::NoLock {
-            // And a reader to whom a fork is the end would have hidden them.
+            // And a reader to whom a fork is the end would have hidden them, where the journal alone has them.
+            folder.write(FILE, WARD);
             let seen = Breakage::FatalChain.open(&folder.file(), &options()).reload().unwrap().ward;
             tally.control("a fork is the end of the journal", matches!(visible(&seen, &claims), Err(Wrong::Lost(_))));
         }

@@ -111,7 +111,14 @@ impl<V: Vfs> Vfs for InTurn<V> {
         rename(folder: &V::Handle, from: &OsStr, to: &OsStr) -> Called<()>;
         rename_new(folder: &V::Handle, from: &OsStr, to: &OsStr) -> Called<()>;
         unlink(folder: &V::Handle, name: &OsStr) -> Called<()>;
+        link(from: &V::Handle, name: &OsStr, to: &V::Handle, new: &OsStr) -> Called<()>;
+        allocate(file: &V::Handle, offset: u64, length: u64) -> Called<()>;
+        attributes(file: &V::Handle) -> Called<Vec<OsString>>;
+        attribute(file: &V::Handle, name: &OsStr) -> Called<Vec<u8>>;
+        set_attribute(file: &V::Handle, name: &OsStr, value: &[u8]) -> Called<()>;
+        remove_attribute(file: &V::Handle, name: &OsStr) -> Called<()>;
         is_remote(folder: &V::Handle) -> Called<bool>;
+        is_memory(folder: &V::Handle) -> Called<bool>;
     }
 
     fn try_lock(&self, file: &V::Handle) -> Called<bool> {

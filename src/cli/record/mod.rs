@@ -40,10 +40,12 @@ pub fn run(args: &args::Record, host: &Host, pipes: &mut Pipes<'_>) -> Result<St
         for batch in lines::batches(input) {
             let said = desk.take(batch.iter().map(|line| (line.number, Handed::Line(line))).collect());
             tell(&said, &mut answers, pipes)?;
+            desk.opened.store.tidy();
         }
     } else {
         let said = desk.take(vec![(1, Handed::Flags(args))]);
         tell(&said, &mut answers, pipes)?;
+        desk.opened.store.tidy();
     }
     Ok(answers.worst())
 }

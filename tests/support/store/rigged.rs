@@ -26,8 +26,15 @@ pub enum Op {
     Rename,
     RenameNew,
     Unlink,
+    Link,
+    Allocate,
+    Attributes,
+    Attribute,
+    SetAttribute,
+    RemoveAttribute,
     TryLock,
     IsRemote,
+    IsMemory,
 }
 
 /// How something was opened.
@@ -275,6 +282,24 @@ impl<V: Vfs> Vfs for Rigged<V> {
     fn unlink(&self, folder: &V::Handle, name: &OsStr) -> Result<()> {
         self.call(Op::Unlink, || self.inner.unlink(folder, name))
     }
+    fn link(&self, from: &V::Handle, name: &OsStr, to: &V::Handle, new: &OsStr) -> Result<()> {
+        self.done(Op::Link, || self.inner.link(from, name, to, new))
+    }
+    fn allocate(&self, file: &V::Handle, offset: u64, length: u64) -> Result<()> {
+        self.done(Op::Allocate, || self.inner.allocate(file, offset, length))
+    }
+    fn attributes(&self, file: &V::Handle) -> Result<Vec<OsString>> {
+        self.call(Op::Attributes, || self.inner.attributes(file))
+    }
+    fn attribute(&self, file: &V::Handle, name: &OsStr) -> Result<Vec<u8>> {
+        self.call(Op::Attribute, || self.inner.attribute(file, name))
+    }
+    fn set_attribute(&self, file: &V::Handle, name: &OsStr, value: &[u8]) -> Result<()> {
+        self.done(Op::SetAttribute, || self.inner.set_attribute(file, name, value))
+    }
+    fn remove_attribute(&self, file: &V::Handle, name: &OsStr) -> Result<()> {
+        self.done(Op::RemoveAttribute, || self.inner.remove_attribute(file, name))
+    }
     fn try_lock(&self, file: &V::Handle) -> Result<bool> {
         let act = (self.rule.borrow_mut())(Op::TryLock);
         match act {
@@ -291,6 +316,10 @@ impl<V: Vfs> Vfs for Rigged<V> {
             Act::Pretend => Ok(true),
             _ => self.inner.is_remote(folder),
         }
+    }
+    fn is_memory(&self, folder: &V::Handle) -> Result<bool> {
+        let act = (self.rule.borrow_mut())(Op::IsMemory);
+        if act == Act::Pretend { Ok(true) } else { self.inner.is_memory(folder) }
     }
     fn identity(&self) -> Identity {
         self.identity.clone().unwrap_or_else(|| self.inner.identity())

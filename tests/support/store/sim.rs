@@ -36,13 +36,24 @@ struct World {
     power: Option<usize>,
     /// How many such calls have been made.
     changes: usize,
+    /// Whether there is no room left but what was set aside.
+    full: bool,
 }
 
 #[derive(Clone)]
 struct Node {
     mode: u32,
     times: (i64, i64),
+    /// Bytes for which room was set aside.
+    allocated: usize,
+    attributes: BTreeMap<OsString, Vec<u8>>,
     body: Body,
+}
+
+impl Node {
+    fn new(mode: u32, clock: i64, body: Body) -> Self {
+        Self { mode, times: (clock, clock), allocated: 0, attributes: BTreeMap::new(), body }
+    }
 }
 
 #[derive(Clone)]
@@ -98,12 +109,12 @@ impl Sim {
     pub fn with(files: &[(&str, &str)]) -> Self {
         let names: Names = files.iter().enumerate().map(|(at, (name, _))| (name.into(), at + 1)).collect();
         let folder = Body::Folder { now: names.clone(), durable: names, pending: Vec::new() };
-        let mut nodes = vec![Node { mode: 0o700, times: (0, 0), body: folder }];
+        let mut nodes = vec![Node::new(0o700, 0, folder)];
         nodes.extend(files.iter().map(|(_, text)| {
             let bytes = text.as_bytes().to_vec();
-            Node { mode: 0o600, times: (0, 0), body: Body::File { now: bytes.clone(), durable: bytes, poisoned: None } }
+            Node::new(0o600, 0, Body::File { now: bytes.clone(), durable: bytes, poisoned: None })
         }));
-        let world = World { nodes, locks: BTreeMap::new(), handles: 0, clock: 1, power: None, changes: 0 };
+        let world = World { nodes, locks: BTreeMap::new(), handles: 0, clock: 1, power: None, changes: 0, full: false };
         Self(Shared::of(world))
     }
 
@@ -162,6 +173,11 @@ impl Sim {
         let nodes = nodes.collect();
         let world = World { nodes, locks: BTreeMap::new(), power: None, changes: 0, ..*world };
         Self(Shared::of(world))
+    }
+
+    /// From now on there is no room on the disk but what was set aside, or there is again.
+    pub fn fill(&self, full: bool) {
+        self.0.look().full = full;
     }
 
     /// The names in the folder.
@@ -270,7 +286,7 @@ impl World {
             return Err(Errno::EXIST);
         }
         let node = self.nodes.len();
-        self.nodes.push(Node { mode, times: (self.clock, self.clock), body });
+        self.nodes.push(Node::new(mode, self.clock, body));
         self.rename(folder, Change::Add(name.into(), node));
         Ok(node)
     }
@@ -303,6 +319,15 @@ impl World {
         }
     }
 
+    /// How many names a file has.
+    fn links(&self, node: usize) -> u64 {
+        let of = |folder: &Node| match &folder.body {
+            Body::Folder { now, .. } => now.values().filter(|other| **other == node).count() as u64,
+            Body::File { .. } => 0,
+        };
+        self.nodes.iter().map(of).sum()
+    }
+
     fn stat(&self, node: usize) -> Stat {
         let found = &self.nodes[node];
         let (kind, size) = match &found.body {
@@ -316,6 +341,7 @@ impl World {
             uid: 1000,
             gid: 1000,
             size,
+            links: self.links(node),
             mtime: (found.times.0, 0),
             ctime: (found.times.1, 0),
             fixed: false,
@@ -369,14 +395,24 @@ impl Vfs for Sim {
 
     fn write(&self, file: &Handle, bytes: &[u8]) -> Result<usize> {
         self.change(|world| {
-            world.file(file.node)?.extend_from_slice(bytes);
-            Ok(bytes.len())
+            let (full, allocated) = (world.full, world.nodes[file.node].allocated);
+            let content = world.file(file.node)?;
+            let room = if full { allocated.saturating_sub(content.len()).min(bytes.len()) } else { bytes.len() };
+            if room == 0 && !bytes.is_empty() {
+                return Err(Errno::NOSPC);
+            }
+            content.extend_from_slice(&bytes[..room]);
+            Ok(room)
         })
     }
 
     fn truncate(&self, file: &Handle, length: u64) -> Result<()> {
         self.change(|world| {
-            world.file(file.node)?.truncate(usize::try_from(length).unwrap());
+            let length = usize::try_from(length).unwrap();
+            world.file(file.node)?.truncate(length);
+            // Room that was set aside beyond the new end is given back.
+            let node = &mut world.nodes[file.node];
+            node.allocated = node.allocated.min(length);
             Ok(())
         })
     }
@@ -438,6 +474,50 @@ impl Vfs for Sim {
         })
     }
 
+    fn link(&self, from: &Handle, name: &OsStr, to: &Handle, new: &OsStr) -> Result<()> {
+        self.change(|world| {
+            let node = world.find(from.node, name)?;
+            if world.names(to.node)?.contains_key(new) {
+                return Err(Errno::EXIST);
+            }
+            world.rename(to.node, Change::Add(new.into(), node));
+            Ok(())
+        })
+    }
+
+    fn allocate(&self, file: &Handle, offset: u64, length: u64) -> Result<()> {
+        self.change(|world| {
+            if world.full {
+                return Err(Errno::NOSPC);
+            }
+            let end = usize::try_from(offset + length).unwrap();
+            let node = &mut world.nodes[file.node];
+            node.allocated = node.allocated.max(end);
+            Ok(())
+        })
+    }
+
+    fn attributes(&self, file: &Handle) -> Result<Vec<OsString>> {
+        self.alive()?;
+        Ok(self.0.look().nodes[file.node].attributes.keys().cloned().collect())
+    }
+
+    fn attribute(&self, file: &Handle, name: &OsStr) -> Result<Vec<u8>> {
+        self.alive()?;
+        self.0.look().nodes[file.node].attributes.get(name).cloned().ok_or(Errno::NODATA)
+    }
+
+    fn set_attribute(&self, file: &Handle, name: &OsStr, value: &[u8]) -> Result<()> {
+        self.change(|world| {
+            world.nodes[file.node].attributes.insert(name.into(), value.into());
+            Ok(())
+        })
+    }
+
+    fn remove_attribute(&self, file: &Handle, name: &OsStr) -> Result<()> {
+        self.change(|world| world.nodes[file.node].attributes.remove(name).map(|_| ()).ok_or(Errno::NODATA))
+    }
+
     fn try_lock(&self, file: &Handle) -> Result<bool> {
         self.alive()?;
         let holder = *self.0.look().locks.entry(file.node).or_insert(file.id);
@@ -445,6 +525,10 @@ impl Vfs for Sim {
     }
 
     fn is_remote(&self, _: &Handle) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn is_memory(&self, _: &Handle) -> Result<bool> {
         Ok(false)
     }
 
