@@ -43,6 +43,8 @@ pub enum Mode {
     ReadBackNo,
     /// A form: one line about anybody.
     Line,
+    /// A form: somebody else has changed what it rests on.
+    Conflict,
     /// A form that waits for what became of its save.
     Saving,
 }
@@ -68,6 +70,7 @@ impl Mode {
             Self::ReadBack => "Reading back before saving",
             Self::ReadBackNo => "Reading back something grave before saving",
             Self::Line => "One line",
+            Self::Conflict => "Changed by somebody else",
             Self::Saving => "While saving",
         }
     }
@@ -154,6 +157,12 @@ pub enum Action {
     PreviousChoice,
     /// The next unit that is accepted.
     Unit,
+    /// The patient's own fields.
+    Fields,
+    /// What somebody else saved holds.
+    KeepTheirs,
+    /// What is typed here takes its place, after it was read back.
+    Replace,
     /// Types anything in one line.
     Line,
     /// Completes the word that was begun.
@@ -240,12 +249,15 @@ const fn row(
 }
 
 use Mode::{
-    Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Line, Menu, Notice, Page, Patient,
-    ReadBack, ReadBackNo, Saving, WhatIf,
+    Conflict, Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Line, Menu, Notice, Page,
+    Patient, ReadBack, ReadBackNo, Saving, WhatIf,
 };
 
 /// A form's fields, of whatever sort.
 const FIELDS: &[Mode] = &[Form, FormNumber, FormYesNo, FormChoice];
+/// A form, wherever it stands.
+const FORMS: &[Mode] =
+    &[Form, FormNumber, FormYesNo, FormChoice, Line, Conflict, FormLeave, ReadBack, ReadBackNo, Saving];
 /// The read-back, whatever is chosen.
 const READ_BACKS: &[Mode] = &[ReadBack, ReadBackNo];
 
@@ -270,6 +282,7 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[k('C')], Action::Course, "", "a course of clozapine starts, restarts or stops"),
     row(&[Home, Patient], &[k('c')], Action::Checks, "check", "a checklist or vital signs"),
     row(&[Home, Patient], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
+    row(&[Home, Patient], &[k('F')], Action::Fields, "", "the patient's own fields: bed, discharge, protocol, name"),
     row(&[Patient], &[k('v')], Action::Void, "void", "void the selected entry, with the reason"),
     row(&[Home, Patient], &[k('o')], Action::Note, "", "a note"),
     row(&[Home], &[k('N')], Action::NewPatient, "", "add a patient"),
@@ -339,6 +352,15 @@ pub const KEYS: &[Binding] = &[
     row(READ_BACKS, &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
     row(READ_BACKS, &[code(KeyCode::Esc), k('n')], Action::Back, "back (nothing is lost)", "back to the form"),
     row(FIELDS, &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
+    row(&[Conflict], &[k('k')], Action::KeepTheirs, "keep theirs", "what the other saved holds"),
+    row(
+        &[Conflict],
+        &[k('r')],
+        Action::Replace,
+        "replace it",
+        "what was typed here takes its place: read it back first",
+    ),
+    row(&[Conflict], &[code(KeyCode::Enter), code(KeyCode::Esc)], Action::Back, "back to the form", "back to the form"),
     row(&[FormLeave], &[k('y')], Action::Leave, "leave and lose it", "leave and lose what was typed"),
     row(&[FormLeave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay in the form"),
     row(&[Home, Patient, Find, Menu, Help, Page, WhatIf], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
@@ -357,36 +379,27 @@ pub const KEYS: &[Binding] = &[
         "keys",
         "the keys that work here",
     ),
-    row(
-        &[Find, Notice, Form, Line, FormNumber, FormYesNo, FormChoice, FormLeave, ReadBack, ReadBackNo, Saving],
-        &[code(KeyCode::F(1))],
-        Action::Help,
-        "keys",
-        "the keys that work here",
-    ),
+    row(&[Find, Notice], &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(FORMS, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(&[Home, Patient], &[k('q')], Action::Quit, "", "leave the program"),
     row(
-        &[
-            Home, Patient, Find, Help, Page, WhatIf, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice,
-            FormLeave, ReadBack, ReadBackNo, Saving,
-        ],
+        &[Home, Patient, Find, Help, Page, WhatIf, Notice, Menu],
         &[ctrl('c')],
         Action::Quit,
         "",
         "leave the program; asks if a form has something in it",
     ),
+    row(FORMS, &[ctrl('c')], Action::Quit, "", "leave the program; asks if a form has something in it"),
     row(&[Leave], &[k('y')], Action::Quit, "leave", "leave; what is in the form is not saved"),
     row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
     row(
-        &[
-            Home, Patient, Find, Help, Page, WhatIf, Notice, Menu, Form, Line, FormNumber, FormYesNo, FormChoice,
-            FormLeave, ReadBack, ReadBackNo, Saving, Leave,
-        ],
+        &[Home, Patient, Find, Help, Page, WhatIf, Notice, Menu, Leave],
         &[ctrl('z')],
         Action::Suspend,
         "",
         "put the program to sleep; `fg` wakes it",
     ),
+    row(FORMS, &[ctrl('z')], Action::Suspend, "", "put the program to sleep; `fg` wakes it"),
 ];
 
 /// What a key does in a mode whose keys nobody can change, such as a form's; `None`: nothing. See [`Keymap::action`].

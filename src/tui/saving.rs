@@ -1,7 +1,7 @@
 //! What goes to the store and what comes back, under the names that the screen uses.
 use chrono::{DateTime, Utc};
 
-pub use crate::store::{Fact, Loaded, Outcome, Refusal, SaveReport, running_save};
+pub use crate::store::{Batch, Conflict, Fact, Loaded, Outcome, Refusal, SaveReport, Seen, running_save};
 
 use super::session::Keeper;
 use crate::store::{Author, Store};
@@ -21,8 +21,8 @@ impl OnDisk {
 }
 
 impl Keeper for OnDisk {
-    fn save(&mut self, facts: Vec<Fact>, now: DateTime<Utc>) -> SaveReport {
-        self.store.save(facts, &self.author, now)
+    fn save(&mut self, batch: Batch, now: DateTime<Utc>) -> SaveReport {
+        self.store.save_batch(batch, &self.author, now)
     }
 
     fn changed(&self) -> bool {

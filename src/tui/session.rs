@@ -13,7 +13,7 @@ use super::app::{App, Effect, Message, Start};
 use super::event_loop::Event;
 use super::input::Input;
 use super::keymap::Mode;
-use super::saving::{Fact, Loaded, Outcome, SaveReport};
+use super::saving::{Batch, Loaded, Outcome, SaveReport};
 use super::theme::Theme;
 use crate::ward::Moment;
 
@@ -29,7 +29,7 @@ const LOOKING_BACK: &str = "this is the ward at another moment (--as-of)";
 /// Where facts are saved and the ward is read.
 pub trait Keeper {
     /// Saves facts.
-    fn save(&mut self, facts: Vec<Fact>, now: DateTime<Utc>) -> SaveReport;
+    fn save(&mut self, batch: Batch, now: DateTime<Utc>) -> SaveReport;
 
     /// Whether somebody else has changed the ward.
     fn changed(&self) -> bool;
@@ -267,8 +267,8 @@ impl<K: Keeper> Session<K> {
                 Effect::Quit => return Next::Leave(Ending::Quit),
                 Effect::Suspend => next = Next::Suspend,
                 Effect::Reload => self.reload(now),
-                Effect::Save(facts) => {
-                    let report = if self.as_of { not_saved() } else { self.keeper.save(facts, now.at) };
+                Effect::Save(batch) => {
+                    let report = if self.as_of { not_saved() } else { self.keeper.save(batch, now.at) };
                     // What was typed meanwhile was typed without seeing what became of it.
                     self.drops_input = true;
                     next = self.tell(Message::Saved(Box::new(report)), now);
@@ -317,7 +317,7 @@ fn message(input: Input) -> Message {
 
 /// Whether a mode asks something that a key typed ahead must not answer.
 fn asks(mode: Mode) -> bool {
-    matches!(mode, Mode::ReadBack | Mode::ReadBackNo | Mode::FormLeave | Mode::Notice | Mode::Leave)
+    matches!(mode, Mode::ReadBack | Mode::ReadBackNo | Mode::Conflict | Mode::FormLeave | Mode::Notice | Mode::Leave)
 }
 
 /// What is left on the screen when nobody is there.

@@ -43,7 +43,7 @@ fn the_whole_screen_of_a_form() {
     insta::assert_snapshot!("whole_form", screen(&app));
     keys(&mut app, "<Enter>");
     insta::assert_snapshot!("whole_read_back", screen(&app));
-    assert!(matches!(keys(&mut app, "y").as_slice(), [Effect::Save(facts)] if facts.len() == 2));
+    assert!(matches!(keys(&mut app, "y").as_slice(), [Effect::Save(batch)] if batch.facts.len() == 2));
     insta::assert_snapshot!("whole_saving", screen(&app));
     let failed = Outcome::NotSaved { reason: "disk full".to_owned() };
     app.update(Message::Saved(Box::new(report(failed))));

@@ -200,15 +200,15 @@ fn the_outcomes_of_a_save() {
 
     let (mut form, _) = saving();
     assert_eq!(desk.keys(&mut form, "y<Enter><Esc>y"), FormEvent::Stay, "no key does anything while it is saved");
-    assert_eq!(form.outcome(&report(Outcome::Saved { revision: 7 })), FormEvent::Close);
+    assert_eq!(form.outcome(&report(Outcome::Saved { revision: 7 }), &desk.ctx()), FormEvent::Close);
 
     let (mut form, _) = saving();
     let full = Outcome::JournalOnly { reason: "disk full".to_owned() };
-    assert_eq!(form.outcome(&report(full)), FormEvent::Close);
+    assert_eq!(form.outcome(&report(full), &desk.ctx()), FormEvent::Close);
 
     let (mut form, first) = saving();
     let failed = Outcome::NotSaved { reason: "no room".to_owned() };
-    assert_eq!(form.outcome(&report(failed)), FormEvent::Stay);
+    assert_eq!(form.outcome(&report(failed), &desk.ctx()), FormEvent::Stay);
     assert!(desk.screen(&form).contains("NOT SAVED: no room") && desk.screen(&form).contains("3.32"));
     // Tried again a minute later it is the same entry, so that it can never be there twice.
     let later = Desk::fraser().at("2026-11-20T20:05:00Z");
@@ -216,7 +216,7 @@ fn the_outcomes_of_a_save() {
     assert_eq!(first, second);
 
     let (mut form, _) = saving();
-    assert_eq!(form.outcome(&refused(Refusal::OtherContent)), FormEvent::Stay);
+    assert_eq!(form.outcome(&refused(Refusal::OtherContent), &desk.ctx()), FormEvent::Stay);
     assert!(desk.screen(&form).contains("REFUSED: something else was saved under this id"));
     // What was typed differently is another entry.
     let FormEvent::Save(other) = desk.keys(&mut form, "<Bs>3<Enter>y") else { panic!("not saved again") };
@@ -224,7 +224,7 @@ fn the_outcomes_of_a_save() {
 
     let (mut form, _) = saving();
     let unknown = Outcome::NotConfirmed { reason: "disk fault".to_owned() };
-    assert_eq!(form.outcome(&report(unknown)), FormEvent::Stay);
+    assert_eq!(form.outcome(&report(unknown), &desk.ctx()), FormEvent::Stay);
     assert!(desk.screen(&form).contains("NOT CONFIRMED: disk fault. Write it on paper."));
     assert_eq!(desk.keys(&mut form, "<Enter>y"), FormEvent::Stay, "nothing more can be saved");
 }

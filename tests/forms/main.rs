@@ -7,6 +7,7 @@ mod desk;
 mod flows;
 mod line;
 mod meaning;
+mod person;
 mod properties;
 mod refusals;
 mod screens;

@@ -29,6 +29,7 @@ fn any_kind() -> impl Strategy<Value = FormKind> {
         Just(FormKind::Supply),
         Just(FormKind::Medicine),
         Just(FormKind::Line),
+        Just(FormKind::Person),
     ]
 }
 

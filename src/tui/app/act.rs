@@ -11,7 +11,7 @@ use crate::tui::keymap::{Action, Mode};
 use crate::tui::menu::Menu;
 use crate::tui::patient::PatientView;
 use crate::tui::patient::reading::{About, Reading};
-use crate::tui::saving::{Fact, SaveReport};
+use crate::tui::saving::{Batch, Fact, SaveReport};
 use crate::ward::PatientId;
 
 /// Takes a key.
@@ -68,7 +68,8 @@ fn form_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
                 Fact::Entry { .. } => None,
             });
             *patient = patient.take().or(new);
-            vec![Effect::Save(facts)]
+            let seen = form.seen(&ctx);
+            vec![Effect::Save(Batch { facts, seen })]
         }
     }
 }
@@ -79,7 +80,7 @@ pub(super) fn outcome(app: &mut App, report: &SaveReport) {
     let Some(at) = app.layers.iter().rposition(waiting) else { return };
     let Some(Layer::Form { form, patient }) = app.layers.get_mut(at) else { return };
     let new = patient.clone().filter(|_| *form.kind() == FormKind::NewPatient);
-    if form.outcome(report) != FormEvent::Close {
+    if form.outcome(report, &super::context(&app.data)) != FormEvent::Close {
         return;
     }
     app.layers.truncate(at);
@@ -223,6 +224,7 @@ fn record(app: &mut App, action: Action, id: PatientId) {
         Action::VitalSigns => FormKind::VitalSigns,
         Action::Note => FormKind::Note,
         Action::Line => FormKind::Line,
+        Action::Fields => FormKind::Person,
         Action::Break => {
             let on_break = app.data.assessment(&id).is_some_and(|one| one.state == State::OnBreak);
             if on_break { FormKind::Resume } else { FormKind::Break }

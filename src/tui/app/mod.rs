@@ -21,7 +21,7 @@ use super::menu::Menu;
 use super::notice::Notice;
 use super::patient::PatientView;
 use super::patient::reading::Reading;
-use super::saving::{Fact, Loaded, SaveReport};
+use super::saving::{Batch, Loaded, Refusal, SaveReport};
 use super::settings::Settings;
 use super::theme::Theme;
 use crate::assess::Severity;
@@ -55,7 +55,7 @@ pub enum Message {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Save these, then send [`Message::Saved`].
-    Save(Vec<Fact>),
+    Save(Batch),
     /// Read the file again, then send [`Message::FileChanged`].
     Reload,
     /// Put the program to sleep.
@@ -191,10 +191,7 @@ impl App {
                 self.reloaded(*loaded);
                 Vec::new()
             }
-            Message::Saved(report) => {
-                self.saved(*report);
-                Vec::new()
-            }
+            Message::Saved(report) => self.saved(*report),
             Message::Unreadable(why) => {
                 self.file.read_only = Some(why);
                 Vec::new()
@@ -246,8 +243,11 @@ impl App {
     }
 
     /// What became of a save: the words of its outcome, the new state of the ward, and a notice for what is critical.
-    fn saved(&mut self, mut report: SaveReport) {
+    fn saved(&mut self, mut report: SaveReport) -> Vec<Effect> {
         use super::saving::Outcome;
+        // What somebody else changed is a question of the form, and no trouble of the file.
+        let asked = report.refused.iter().any(|(_, why)| matches!(why, Refusal::Changed(_)));
+        let stale = asked && report.ward.is_none();
         let before: HashSet<Notice> = self.open_criticals().collect();
         if let Some(ward) = report.ward.take() {
             self.data.replace(ward);
@@ -260,6 +260,7 @@ impl App {
                 self.file.trouble = None;
                 self.said = Some(format!("Saved {}", self.data.moment.local().format("%H:%M")));
             }
+            Outcome::NotSaved { .. } if asked => {}
             Outcome::JournalOnly { .. } | Outcome::NotSaved { .. } => self.file.trouble = Some(words),
             Outcome::NotConfirmed { .. } => {
                 self.doubt = Some("the last save was not confirmed".to_owned());
@@ -267,12 +268,13 @@ impl App {
                 self.file.trouble = Some(words);
             }
         }
-        if let Some((_, refusal)) = report.refused.first() {
+        if let Some((_, refusal)) = report.refused.first().filter(|_| !asked) {
             self.said = Some(format!("Not all was saved: {refusal}"));
         }
         act::outcome(self, &report);
         let new: Vec<Notice> = self.open_criticals().filter(|now| !before.contains(now)).collect();
         self.layers.extend(new.into_iter().map(Layer::Notice));
+        if stale { vec![Effect::Reload] } else { Vec::new() }
     }
 
     /// Critical flags that nobody has dealt with.

@@ -40,6 +40,10 @@ pub(super) enum Control {
         input: Input,
         /// How it is read.
         reading: Reading,
+        /// What stood there when the form was opened.
+        initial: String,
+        /// Nothing was done to it since: the first letter that is typed takes the place of all of it.
+        fresh: bool,
     },
     /// Yes, no, or not asked.
     YesNo {
@@ -93,7 +97,8 @@ impl Field {
     }
 
     fn typed(id: &str, label: &str, reading: Reading) -> Self {
-        Self::new(id, label, Control::Typed { input: Input::default(), reading })
+        let (input, initial) = (Input::default(), String::new());
+        Self::new(id, label, Control::Typed { input, reading, initial, fresh: false })
     }
 
     pub(super) fn text(id: &str, label: &str) -> Self {
@@ -153,6 +158,32 @@ impl Field {
         self
     }
 
+    /// Holds this from the start.
+    pub(super) fn holding(mut self, text: &str) -> Self {
+        if let Control::Typed { input, initial, fresh, .. } = &mut self.control {
+            *input = Input::new(text.to_owned());
+            text.clone_into(initial);
+            *fresh = !text.is_empty();
+        }
+        self
+    }
+
+    /// Has another id and name than the test that it takes.
+    pub(super) fn called(mut self, id: &str, label: &str) -> Self {
+        self.id = id.into();
+        self.label = safe(label);
+        if let Control::Typed { reading: Reading::Amount { test, .. }, .. } = &mut self.control {
+            test.accepts.clear();
+        }
+        self
+    }
+
+    /// Enter passes by, although it may not be left empty.
+    pub(super) fn not_asked(mut self) -> Self {
+        self.asked = false;
+        self
+    }
+
     /// Has an answer from the start.
     pub(super) fn answered(mut self, yes: bool) -> Self {
         if let Control::YesNo { answer, initial } = &mut self.control {
@@ -177,10 +208,15 @@ impl Field {
     /// Whether something was entered that leaving would lose.
     pub(super) fn is_dirty(&self) -> bool {
         match &self.control {
-            Control::Typed { input, .. } => !input.value().is_empty(),
+            Control::Typed { input, initial, .. } => input.value() != initial,
             Control::YesNo { answer, initial } => answer != initial,
             Control::Choice { chosen, initial, .. } => chosen != initial,
         }
+    }
+
+    /// Whether the first letter that is typed takes the place of what it holds.
+    pub(super) fn is_fresh(&self) -> bool {
+        matches!(self.control, Control::Typed { fresh: true, .. })
     }
 
     /// What it says.
@@ -189,7 +225,7 @@ impl Field {
     /// The reason why what was entered is refused, in words for beside the field.
     pub(super) fn value(&self, known: Knowledge) -> Result<Value, String> {
         let value = match &self.control {
-            Control::Typed { input, reading } => reading.read(input.value().trim(), known)?,
+            Control::Typed { input, reading, .. } => reading.read(input.value().trim(), known)?,
             Control::YesNo { answer, .. } => answer.map_or(Value::Nothing, Value::YesNo),
             Control::Choice { options, chosen, .. } => {
                 chosen.and_then(|i| options.get(i)).map_or(Value::Nothing, |(value, _)| Value::Choice(value.clone()))
@@ -290,8 +326,9 @@ impl Field {
 
     /// Does something to the typed text: moves, deletes, inserts.
     pub(super) fn edit(&mut self, request: InputRequest) {
-        if let Control::Typed { input, .. } = &mut self.control {
+        if let Control::Typed { input, fresh, .. } = &mut self.control {
             let _ = input.handle(request);
+            *fresh = false;
         }
     }
 
@@ -301,18 +338,19 @@ impl Field {
     /// Why it was not taken, in words: it does not fit, or holds a character that could not be seen.
     pub(super) fn insert(&mut self, text: &str) -> Result<(), String> {
         let limit = self.limit();
-        let Control::Typed { input, .. } = &mut self.control else { return Ok(()) };
-        if input.value().chars().count() + text.chars().count() > limit {
+        let Control::Typed { input, fresh, .. } = &mut self.control else { return Ok(()) };
+        let before = if *fresh { Input::default() } else { input.clone() };
+        if before.value().chars().count() + text.chars().count() > limit {
             return Err(format!("No more than {limit} characters fit here: nothing was taken."));
         }
-        let mut tried = input.clone();
+        let mut tried = before;
         for c in text.chars() {
             let _ = tried.handle(InputRequest::InsertChar(c));
         }
         if Safe::new(tried.value()).has_marks() {
             return Err(format!("{text} cannot be read on the screen: nothing was taken."));
         }
-        *input = tried;
+        (*input, *fresh) = (tried, false);
         Ok(())
     }
 
@@ -346,7 +384,7 @@ impl Field {
 
     /// Writes the moment into an empty field that means now, so that it stays what was read back.
     pub(super) fn write_out(&mut self, known: Knowledge) {
-        let Control::Typed { input, reading: Reading::When(rule) } = &mut self.control else { return };
+        let Control::Typed { input, reading: Reading::When(rule), .. } = &mut self.control else { return };
         let Some(at) = rule.default(known.moment).filter(|_| input.value().trim().is_empty()) else { return };
         let shown = words::when(&at, known.moment.zone);
         // In the hour that the clock shows twice the words would be read as the earlier one.
@@ -366,7 +404,7 @@ impl Field {
 
     /// What was typed, in words for beside the field: a date's day and how long ago it was.
     pub(super) fn remark(&self, known: Knowledge) -> Option<String> {
-        let Control::Typed { reading: Reading::When(rule), input } = &self.control else { return None };
+        let Control::Typed { reading: Reading::When(rule), input, .. } = &self.control else { return None };
         let Ok(Value::When(at)) = self.value(known) else { return None };
         let said = match at {
             When::Date(born) if rule.full_date => {
@@ -382,9 +420,10 @@ impl Field {
     /// How it can be filled, for beside the field that has the keys while it is empty.
     pub(super) fn hint(&self) -> Option<&'static str> {
         match &self.control {
-            Control::Typed { reading: Reading::When(rule), .. } if rule.empty == Empty::Nothing => {
+            Control::Typed { reading: Reading::When(rule), fresh: false, .. } if rule.empty == Empty::Nothing => {
                 Some(rule.examples())
             }
+            Control::Typed { fresh: true, .. } => Some("typing replaces it; arrows edit it"),
             Control::Typed { reading: Reading::Pressure, .. } => Some("such as 118/76"),
             _ => None,
         }

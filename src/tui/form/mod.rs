@@ -7,6 +7,7 @@
 //! The screen draws the patient's banner above a form and the footer (from the table of keys, by [`Form::mode`]) below
 //! it; a form draws what is between.
 mod compose;
+mod conflict;
 mod field;
 mod line;
 mod line_view;
@@ -29,6 +30,7 @@ use super::saving::{Fact, Outcome, SaveReport};
 use super::settings::Settings;
 use crate::rules::Rules;
 use crate::ward::{EntryId, Moment, PatientId, Ward};
+use conflict::{Dispute, Known};
 use field::{Control, Field};
 use line::Line;
 use read_back::ReadBack;
@@ -67,6 +69,8 @@ pub enum FormKind {
     Supply,
     /// Another medicine, or smoking.
     Medicine,
+    /// The patient's own fields: bed, discharge, protocol, name.
+    Person,
     /// Any of these in one line, about anybody.
     Line,
 }
@@ -108,6 +112,10 @@ pub struct Form {
     line: Option<Line>,
     /// The moment of the read-back: what was typed as `now` or `-2h` keeps its meaning while nothing is changed.
     read_at: Option<Moment>,
+    /// What the patient's own fields held when they were shown, as JSON text.
+    base: Vec<(&'static str, Option<String>)>,
+    /// The patient's entries when the form was opened: others are news.
+    known: Known,
     /// Which field has the keys.
     focus: usize,
     stage: Stage,
@@ -136,6 +144,8 @@ enum Stage {
     ReadBack(ReadBack),
     /// It waits for what became of the save.
     Saving(ReadBack),
+    /// Somebody else has changed what it rests on, and it asks what is to hold.
+    Conflict(Box<Dispute>),
 }
 
 /// Something that has to be said.
@@ -149,17 +159,18 @@ impl Form {
     /// Opens a form, for a patient unless it is a new one.
     pub fn open(kind: FormKind, patient: Option<&PatientId>, ctx: &FormContext) -> Self {
         let about = patient.and_then(|id| ctx.ward.patient(id));
-        let scene = Scene { kind: &kind, patient: about, ctx };
+        let scene = Scene { kind: &kind, patient: about, ctx, base: &[] };
         let (fields, first) = sheets::fields(&scene);
         let title = sheets::title(&scene);
         let focus = fields.iter().position(|field| &*field.id == first).unwrap_or_default();
         let line = (kind == FormKind::Line).then(|| Line::about(patient.cloned()));
         Self {
-            kind,
             patient: patient.cloned(),
             title,
             fields,
             focus,
+            base: about.filter(|_| kind == FormKind::Person).map(sheets::person::base).unwrap_or_default(),
+            known: Known::of(about),
             line,
             read_at: None,
             stage: Stage::Edit,
@@ -168,6 +179,7 @@ impl Form {
             notice: None,
             tried: Vec::new(),
             sealed: None,
+            kind,
         }
     }
 
@@ -191,6 +203,7 @@ impl Form {
             Stage::ReadBack(read_back) if read_back.no_is_chosen() => Mode::ReadBackNo,
             Stage::ReadBack(_) => Mode::ReadBack,
             Stage::Saving(_) => Mode::Saving,
+            Stage::Conflict(_) => Mode::Conflict,
         }
     }
 
@@ -210,7 +223,8 @@ impl Form {
 
     /// Whether something has been typed that would be lost.
     pub fn is_dirty(&self) -> bool {
-        matches!(self.stage, Stage::ReadBack(_) | Stage::Saving(_)) || self.fields.iter().any(Field::is_dirty)
+        matches!(self.stage, Stage::ReadBack(_) | Stage::Saving(_) | Stage::Conflict(_))
+            || self.fields.iter().any(Field::is_dirty)
     }
 
     /// Takes a key.
@@ -237,6 +251,7 @@ impl Form {
                 None => FormEvent::Stay,
             },
             Stage::Saving(_) => FormEvent::Stay,
+            Stage::Conflict(_) => self.conflict_key(action, ctx),
         }
     }
 
@@ -254,9 +269,12 @@ impl Form {
     }
 
     /// What became of the save that it asked for.
-    pub fn outcome(&mut self, report: &SaveReport) -> FormEvent {
+    pub fn outcome(&mut self, report: &SaveReport, ctx: &FormContext) -> FormEvent {
         if !matches!(self.stage, Stage::Saving(_)) {
             return FormEvent::Stay;
+        }
+        if let Some(conflict) = conflict::first(&report.refused) {
+            return self.dispute(conflict, ctx);
         }
         if let Some((_, refusal)) = report.refused.first() {
             return self.keep(format!("REFUSED: {refusal}. What you typed is still on this screen."));
@@ -275,6 +293,7 @@ impl Form {
     /// The ward or the moment is another one: if what was read back no longer holds, it has to be read back again.
     pub fn refresh(&mut self, ctx: &FormContext) {
         self.look_for_people(ctx);
+        self.follow_fields(ctx);
         let Stage::ReadBack(shown) = &self.stage else { return };
         if !self.still_holds(shown, ctx) {
             self.keep("What it would mean has changed meanwhile: read it back again before you save.".to_owned());
@@ -308,7 +327,7 @@ impl Form {
 
     fn scene<'a>(&'a self, ctx: &'a FormContext<'a>) -> Scene<'a> {
         let patient = self.patient().and_then(|id| ctx.ward.patient(id));
-        Scene { kind: &self.kind, patient, ctx }
+        Scene { kind: &self.kind, patient, ctx, base: &self.base }
     }
 }
 

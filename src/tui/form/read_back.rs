@@ -11,6 +11,8 @@ pub(super) struct ReadBack {
     pub facts: Vec<Fact>,
     pub draft: Draft,
     pub meaning: Meaning,
+    /// What others saved of the same kind since the form was opened, in clauses.
+    pub meanwhile: Vec<String>,
     /// How many rows have been scrolled past.
     pub scroll: usize,
 }
@@ -18,7 +20,7 @@ pub(super) struct ReadBack {
 impl ReadBack {
     /// Why No is chosen.
     pub(super) fn cautions(&self) -> Vec<&str> {
-        self.draft.cautions.iter().chain(&self.meaning.cautions).map(String::as_str).collect()
+        self.draft.cautions.iter().chain(&self.meaning.cautions).chain(&self.meanwhile).map(String::as_str).collect()
     }
 
     /// Whether No is chosen.
@@ -40,7 +42,8 @@ impl Form {
             return Err(if self.line.is_some() { Problem::new(LINE, problem.why) } else { problem });
         }
         let meaning = meaning::of(&facts, &scene);
-        Ok(ReadBack { facts, draft, meaning, scroll: 0 })
+        let meanwhile = self.known.meanwhile(&facts, &scene);
+        Ok(ReadBack { facts, draft, meaning, meanwhile, scroll: 0 })
     }
 
     /// What the fields say, at the moment at which they were read back.
@@ -58,6 +61,7 @@ impl Form {
         self.draft(ctx).is_ok_and(|draft| draft == shown.draft)
             && rulebook::refusal(&shown.facts, &scene).is_none()
             && meaning::of(&shown.facts, &scene) == shown.meaning
+            && self.known.meanwhile(&shown.facts, &scene) == shown.meanwhile
     }
 }
 

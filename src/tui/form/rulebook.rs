@@ -6,7 +6,7 @@ use crate::assess;
 use crate::rules::{Protocol, Rules};
 use crate::safe::Charset;
 use crate::tui::saving::Fact;
-use crate::ward::{CourseEvent, Entry, EntryId, Kind, Moment, Patient, When, voided};
+use crate::ward::{Change, CourseEvent, Entry, EntryId, Kind, Moment, Patient, Recorded, When, voided};
 use crate::words::{self, Describe};
 
 /// Why one of the facts is refused, and the field that it is shown beside.
@@ -60,6 +60,16 @@ pub(super) fn regimens(rules: &Rules) -> Vec<(String, String)> {
 /// Whether an entry is voided, and the void stands.
 pub(super) fn is_void(patient: &Patient, id: &EntryId) -> bool {
     voided(&patient.entries).contains_key(id)
+}
+
+/// The patient with this JSON text in a field; unchanged, if the field cannot hold it.
+pub(super) fn with_field(patient: &Patient, field: &str, raw: Option<&str>, moment: &Moment) -> Patient {
+    let change = Change { field: field.into(), from: None, to: raw.map(Into::into) };
+    // After every other change, whatever the clocks of those who made them.
+    let last = moment.offset().checked_add_days(chrono::Days::new(36_500)).unwrap_or(moment.offset());
+    let recorded = Recorded { at: last, by: "".into() };
+    let entry = Entry::compose(EntryId::new("-"), None, Kind::Change(change), Some(recorded));
+    patient.with_entries(&[entry])
 }
 
 /// The last dose before the break that is still open.

@@ -18,6 +18,8 @@ pub(super) struct Scene<'a> {
     pub patient: Option<&'a Patient>,
     /// Ward, rules, moment, user.
     pub ctx: &'a FormContext<'a>,
+    /// What the patient's own fields held when the form was opened, as JSON text; empty: what they hold now.
+    pub base: &'a [(&'static str, Option<String>)],
 }
 
 impl<'a> Scene<'a> {

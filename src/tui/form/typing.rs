@@ -106,7 +106,11 @@ impl Form {
     pub(super) fn values(&self, scene: &Scene) -> Values {
         let known = scene.known();
         let shown = self.shown(scene).into_iter().filter_map(|i| self.fields.get(i));
-        Values(shown.map(|field| (field.id.clone(), field.value(known).unwrap_or(Value::Nothing))).collect())
+        // Of the patient's own fields only those that were changed say something.
+        let says = |field: &&Field| self.kind != FormKind::Person || field.is_dirty();
+        Values(
+            shown.filter(says).map(|field| (field.id.clone(), field.value(known).unwrap_or(Value::Nothing))).collect(),
+        )
     }
 
     /// The first field that is refused.
@@ -116,7 +120,7 @@ impl Form {
     }
 
     /// Opens the read-back, or goes to the field that stands in its way.
-    fn read_back(&mut self, ctx: &FormContext) {
+    pub(super) fn read_back(&mut self, ctx: &FormContext) {
         self.asked = true;
         let scene = self.scene(ctx);
         // A line says itself why it is about nobody.
@@ -128,6 +132,10 @@ impl Form {
         }
         if let Some(refused) = self.first_refused(&scene) {
             self.focus = refused;
+            return;
+        }
+        if let Some(dispute) = self.found_changed(ctx) {
+            self.stage = Stage::Conflict(Box::new(dispute));
             return;
         }
         match self.look(ctx) {
@@ -152,6 +160,7 @@ impl Form {
         let text = self.line_text();
         if let Some(line) = &mut self.line {
             line.typed(&text, ctx);
+            self.known.about(line.patient().and_then(|id| ctx.ward.patient(id)));
         }
     }
 
@@ -201,7 +210,7 @@ impl Form {
 
     /// An empty field that means now keeps the moment that is read back, however long that takes.
     fn write_out_now(&mut self, ctx: &FormContext) {
-        let known = Scene { kind: &self.kind, patient: None, ctx }.known();
+        let known = Scene { kind: &self.kind, patient: None, ctx, base: &[] }.known();
         for field in &mut self.fields {
             field.write_out(known);
         }

@@ -18,6 +18,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::super::stack;
 use super::super::text::{blank, flow, indent, put, span, spans_width, width, wrap};
 use super::super::theme::Theme;
+use super::conflict::Dispute;
 use super::field::{Control, Field};
 use super::meaning::{Grave, Row};
 use super::say::safe;
@@ -63,6 +64,7 @@ impl Form {
         let canvas = Canvas { theme, columns: usize::from(area.width) };
         let scene = self.scene(ctx);
         let (name, body, foot) = match &self.stage {
+            Stage::Conflict(dispute) => ("changed by somebody else", canvas.dispute(dispute), canvas.settle(dispute)),
             Stage::Choose(at) => ("which of them?", canvas.choices(self, *at, &scene), Vec::new()),
             Stage::Edit | Stage::Leave => (
                 "type it",
@@ -206,7 +208,7 @@ impl Canvas {
             Some((options, chosen)) => {
                 options.iter().enumerate().map(|(i, words)| self.option(words, Some(i) == chosen)).collect()
             }
-            None if field.content().is_none() => {
+            None if field.content().is_none() || field.is_fresh() => {
                 field.hint().map(|hint| vec![span(hint, self.theme.dim())]).into_iter().collect()
             }
             None => Vec::new(),
@@ -375,6 +377,24 @@ impl Canvas {
     fn buttons(&self, chosen: &str, other: &str) -> Spans {
         let other = span(format!("[ {other} ]"), self.theme.text());
         vec![span(format!("> [ {chosen} ]"), self.theme.selection()), blank(6), other]
+    }
+
+    /// What somebody else did, and what was typed here.
+    fn dispute(&self, dispute: &Dispute) -> Body {
+        let mut rows = vec![Vec::new()];
+        rows.extend(self.paragraph(&dispute.theirs, MARGIN, self.theme.warning()));
+        rows.push(Vec::new());
+        rows.extend(self.paragraph(&dispute.ours, MARGIN, self.theme.strong()));
+        Body { rows, sight: 0..0, top: 0, cursor: None }
+    }
+
+    fn settle(&self, dispute: &Dispute) -> Vec<Spans> {
+        let mut rows = vec![self.title("What is to hold?")];
+        let keep = if dispute.is_of_a_field() { "k  keep theirs" } else { "k  keep theirs, close this form" };
+        for words in ["Enter  back to the form: nothing is lost", keep, "r  replace it: read mine back first"] {
+            rows.extend(self.paragraph(words, MARGIN, self.theme.text()));
+        }
+        rows
     }
 
     fn saving(&self) -> Vec<Spans> {

@@ -20,7 +20,7 @@ struct Imagined {
 }
 
 impl Keeper for Imagined {
-    fn save(&mut self, _: Vec<Fact>, _: DateTime<Utc>) -> SaveReport {
+    fn save(&mut self, _: Batch, _: DateTime<Utc>) -> SaveReport {
         not_saved()
     }
 

@@ -90,7 +90,7 @@ fn next(said: &[Word], scene: &Scene) -> Vec<String> {
             items.chain(own(&["no", "none", "asked"])).collect()
         }
         Some(Verb::Medicine | Verb::Smoking) => own(&["start", "stop"]),
-        Some(Verb::Note) | None => return Vec::new(),
+        Some(Verb::Note | Verb::Bed) | None => return Vec::new(),
         Some(Verb::Break | Verb::Resume | Verb::Supply) => Vec::new(),
     };
     offers.extend(dates());

@@ -54,6 +54,7 @@ impl<'w> Reader<'w> {
             Verb::Medicine => self.medicine(None),
             Verb::Smoking => self.medicine(Some(first)),
             Verb::Note => self.note(first),
+            Verb::Bed => self.bed(first),
         }
     }
 
@@ -326,6 +327,12 @@ impl<'w> Reader<'w> {
             (None, []) => {}
         }
         Ok(FormKind::Medicine)
+    }
+
+    fn bed(&mut self, first: &Word) -> Result<FormKind, Wrong> {
+        let (text, word) = self.rest().ok_or_else(|| Wrong::new(first.range(), "the new bed comes after it"))?;
+        self.fill("bed", With::Text(text), &word)?;
+        Ok(FormKind::Person)
     }
 
     fn note(&mut self, first: &Word) -> Result<FormKind, Wrong> {

@@ -65,7 +65,10 @@ impl Said {
             Err(_) if is_hidden(field, &fields, scene) => Ok((field.id.clone(), Value::Nothing)),
             Err(why) => Err(Wrong::new(end..end, format!("{}: {why}", field.label))),
         };
-        fields.iter().map(read).collect::<Result<_, _>>().map(Values)
+        // Of the patient's own fields only those that are named change.
+        let named =
+            |field: &&Field| self.kind != FormKind::Person || self.fills.iter().any(|fill| fill.field == *field.id);
+        fields.iter().filter(named).map(read).collect::<Result<_, _>>().map(Values)
     }
 }
 

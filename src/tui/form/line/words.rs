@@ -61,12 +61,15 @@ pub(super) enum Verb<'a> {
     Medicine,
     /// Smoking starts or stops.
     Smoking,
+    /// Another bed.
+    Bed,
     /// Free text.
     Note,
 }
 
 /// The words that are no test and no checklist.
-const VERBS: [(&str, Verb<'static>); 14] = [
+const VERBS: [(&str, Verb<'static>); 15] = [
+    ("bed", Verb::Bed),
     ("bp", Verb::Pressure),
     ("dose", Verb::Dose),
     ("missed", Verb::Break),

@@ -8,6 +8,7 @@ mod gap;
 mod medicine;
 mod new_patient;
 mod note;
+pub(super) mod person;
 mod results;
 pub(super) mod sample;
 mod supply;
@@ -33,6 +34,7 @@ pub(super) fn title(scene: &Scene) -> String {
         FormKind::Results => "Results".to_owned(),
         FormKind::Supply => "Clozapine supplied".to_owned(),
         FormKind::Medicine => "Another medicine, or smoking".to_owned(),
+        FormKind::Person => "The patient's own fields".to_owned(),
         FormKind::Line => "One line".to_owned(),
         FormKind::Checklist(list) => checklist::title(list, scene),
         FormKind::Acknowledge(_) => "What was done".to_owned(),
@@ -55,6 +57,7 @@ pub(super) fn fields(scene: &Scene) -> (Vec<Field>, &'static str) {
         FormKind::Results => (results::fields(scene), "at"),
         FormKind::Supply => (supply::fields(), "days"),
         FormKind::Medicine => (medicine::fields(), "event"),
+        FormKind::Person => (person::fields(scene), "bed"),
         FormKind::Line => (vec![Field::text(LINE, "Line")], LINE),
         FormKind::Checklist(list) => (checklist::fields(list, scene), ""),
         FormKind::Acknowledge(key) => (acknowledge::fields(key, scene), "action"),
@@ -71,6 +74,7 @@ pub(super) fn is_hidden(field: &str, scene: &Scene, values: &Values) -> bool {
         FormKind::Course => course::is_hidden(field, values),
         FormKind::NewPatient => new_patient::is_hidden(field, scene, values),
         FormKind::Results => results::is_hidden(field, scene, values),
+        FormKind::Person => person::is_hidden(field, scene, values),
         _ => false,
     }
 }
@@ -110,6 +114,7 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
         FormKind::Results => results::draft(scene, values),
         FormKind::Supply => supply::draft(scene, values),
         FormKind::Medicine => medicine::draft(scene, values),
+        FormKind::Person => person::draft(scene, values),
         // A line is read by `super::line`, as one of the others.
         FormKind::Line => Err(Problem::new(LINE, "nothing was typed")),
         FormKind::Checklist(list) => checklist::draft(list, scene, values),

@@ -12,7 +12,11 @@ use crate::words;
 /// The choice of no protocol: said in so many words, so that it is never an oversight.
 const NO_PROTOCOL: &str = "";
 
-fn options<T: Copy>(all: &[T], word: fn(T) -> &'static str, shown: fn(T) -> &'static str) -> Vec<(String, String)> {
+pub(super) fn options<T: Copy>(
+    all: &[T],
+    word: fn(T) -> &'static str,
+    shown: fn(T) -> &'static str,
+) -> Vec<(String, String)> {
     all.iter().map(|item| (word(*item).to_owned(), shown(*item).to_owned())).collect()
 }
 
@@ -38,7 +42,7 @@ pub(super) fn fields(scene: &Scene) -> Vec<Field> {
     ]
 }
 
-fn sex(sex: Sex) -> &'static str {
+pub(super) fn sex(sex: Sex) -> &'static str {
     match sex {
         Sex::Female => "Female",
         Sex::Male => "Male",
