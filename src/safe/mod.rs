@@ -207,6 +207,14 @@ pub fn mark_at_start(text: &str) -> Option<usize> {
     })
 }
 
+/// How many cells the text of a cell takes; `None` if it may not be sent to a terminal. The vowels that the widget
+/// library lays out in a cell of their own, after that of their letter (as in Burmese), may.
+pub fn cell(text: &str, charset: Charset) -> Option<usize> {
+    let alone = || !Safe::within(text, charset).has_marks();
+    let after_a_letter = || !Safe::within(&format!("a{text}"), charset).has_marks();
+    (alone() || after_a_letter()).then(|| width(text)).filter(|width| *width > 0)
+}
+
 /// How many cells a text takes that has been made safe.
 fn width(text: &str) -> usize {
     if is_plain(text) {

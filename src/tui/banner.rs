@@ -311,7 +311,7 @@ pub fn reasons(text: &[Span], columns: usize, room: usize, more: &str, theme: Th
 /// What was just done or cannot be done, in place of so many lines of why.
 pub fn said(text: &str, columns: usize, lines: usize, theme: Theme) -> Vec<Line> {
     let more = span("... more: ?", theme.dim());
-    let text = [span(text, theme.strong())];
+    let text = [span(Safe::within(text, theme.charset()).to_string(), theme.strong())];
     let mut said: Vec<Line> =
         at_most(&text, columns.saturating_sub(1), lines, &more).into_iter().map(|line| indent(1, line)).collect();
     said.resize(lines, Vec::new());

@@ -259,7 +259,8 @@ pub fn at_most(text: &[Span], columns: usize, most: usize, more: &Span<'static>)
 }
 
 /// Draws a line at a row of an area, counted from its top. A row outside is not drawn. Lines are made to fit before
-/// they come here; should one not, its words that fit are drawn, and no part of a word.
+/// they come here; should one not, its words that fit are drawn, and no part of a word. What stood in the row before is
+/// wiped out: parts of two lines would read as something else.
 pub fn put(buf: &mut Buffer, area: Rect, row: usize, spans: Vec<Span<'static>>) {
     let area = area.intersection(buf.area);
     let Some(y) = u16::try_from(row).ok().filter(|row| *row < area.height) else { return };
@@ -269,6 +270,11 @@ pub fn put(buf: &mut Buffer, area: Rect, row: usize, spans: Vec<Span<'static>>) 
     } else {
         wrap_spans(&spans, columns).into_iter().next().unwrap_or_default()
     };
+    for x in area.left()..area.right() {
+        if let Some(cell) = buf.cell_mut((x, area.y + y)) {
+            cell.reset();
+        }
+    }
     buf.set_line(area.x, area.y + y, &Line::from(spans), area.width);
 }
 

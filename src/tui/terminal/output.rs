@@ -11,7 +11,7 @@ use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
 use super::Capabilities;
-use crate::safe::Safe;
+use crate::safe;
 
 /// Tells the terminal to show what follows only once it is complete, and that it is.
 const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
@@ -212,9 +212,7 @@ impl<D: Device> Output<D> {
 
     /// Writes a cell's text, if it is safe, and notes where that leaves the cursor.
     fn put_symbol(&mut self, symbol: &str, at: Position) {
-        let safe = Safe::within(symbol, self.capabilities.charset);
-        let width = if safe.has_marks() { None } else { u16::try_from(safe.width()).ok().filter(|width| *width > 0) };
-        let Some(width) = width else {
+        let Some(width) = safe::cell(symbol, self.capabilities.charset).and_then(|width| width.try_into().ok()) else {
             self.put("?");
             self.note(at, 1, None);
             self.at = None;

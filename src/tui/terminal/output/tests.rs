@@ -152,9 +152,19 @@ fn the_cursor_is_moved_only_when_it_moves() {
 #[test]
 #[allow(clippy::disallowed_methods)] // goes round every check on purpose
 fn the_last_gate_lets_nothing_through() {
-    for hostile in
-        ["\u{1b}]52;c;AAAA\u{7}", "\u{9b}2J", "\u{7f}", "a\nb", "x\u{202e}", "\u{200b}", "\u{e0041}", "🙂", ""]
-    {
+    for hostile in [
+        "\u{1b}]52;c;AAAA\u{7}",
+        "\u{9b}2J",
+        "\u{7f}",
+        "a\nb",
+        "x\u{202e}",
+        "\u{200b}",
+        "\u{e0041}",
+        "🙂",
+        "",
+        "\u{301}",
+        "ာ\u{202e}",
+    ] {
         let mut drawn = Drawn::new();
         let cell = {
             let mut cell = Cell::EMPTY;
@@ -164,6 +174,15 @@ fn the_last_gate_lets_nothing_through() {
         drawn.0.backend_mut().draw([(2, 1, &cell)].into_iter()).unwrap();
         drawn.0.backend_mut().draw([(3, 1, &Cell::new("|"))].into_iter()).unwrap();
         assert_eq!(drawn.0.backend().frame, b"\x1b[2;3H?\x1b[2;4H|", "{hostile:?}");
+    }
+}
+
+/// Vowels that the library gives a cell of their own after their letter, as in Burmese.
+#[test]
+fn a_vowel_in_a_cell_of_its_own_is_shown() {
+    for name in ["ကာ", "ကါ", "ขำ"] {
+        let shown = Drawn::new().text(0, name);
+        assert!(shown.contains(name.chars().last().unwrap()) && !shown.contains('?'), "{shown:?}");
     }
 }
 
