@@ -4,6 +4,7 @@ use ratatui::text::Span;
 
 use super::app::Data;
 use super::keymap::{self, Mode};
+use super::news::MARK;
 use super::size;
 use super::text::{at_most, flow, indent, span, spans_width, wrap_spans};
 use super::theme::Theme;
@@ -85,14 +86,15 @@ pub fn of_small_ward(data: &Data, file: &FileState, columns: usize, notes: usize
     lines
 }
 
-/// In which order rows stand and which of them are hidden, unless it is all of them by urgency.
+/// In which order rows stand and which of them are hidden, unless it is all of them by urgency; how many patients others
+/// have entered something about.
 fn listed(data: &Data, columns: usize) -> Vec<Line> {
     let theme = data.theme;
     let listing = &data.listing;
-    if listing.is_plain() {
-        return Vec::new();
+    let mut items = Vec::new();
+    if !listing.is_plain() {
+        items.push(vec![span(listing.sort.words(), theme.strong())]);
     }
-    let mut items = vec![vec![span(listing.sort.words(), theme.strong())]];
     if listing.open_only {
         items.push(vec![span("only what nobody has dealt with", theme.warning())]);
     }
@@ -107,6 +109,11 @@ fn listed(data: &Data, columns: usize) -> Vec<Line> {
     }
     if hidden.critical > 0 {
         items.push(vec![span(format!("!! {} CRITICAL HIDDEN", hidden.critical), theme.critical())]);
+    }
+    let new = data.news.count();
+    if new > 0 {
+        let who = if new == 1 { "1 patient".to_owned() } else { format!("{new} patients") };
+        items.push(vec![span(format!("{MARK} new from others: {who}"), theme.warning())]);
     }
     flow_in(&items, columns, 2)
 }

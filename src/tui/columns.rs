@@ -9,6 +9,7 @@
 //! cells follow each other on as many lines as they need.
 use ratatui::text::Span;
 
+use super::news::MARK;
 use super::text::{at_most, blank, flow, indent, owned, span, spans_width, width, wrap_spans};
 use super::theme::Theme;
 use crate::safe::{Charset, LONGEST_MARK, Safe};
@@ -202,8 +203,11 @@ pub struct RowText {
     pub bed: Span<'static>,
     /// Family and given name.
     pub name: Span<'static>,
-    /// What must stand beside the name: that somebody has a name like it, and the date of birth.
-    pub mark: Option<Span<'static>>,
+    /// What must stand under the name: that somebody has a name like it, and the date of birth; that a value is one of
+    /// several.
+    pub marks: Vec<Span<'static>>,
+    /// Whether somebody else has entered something about the patient that nobody here has seen.
+    pub is_new: bool,
     /// The pane's own cells.
     pub cells: Vec<Cell>,
 }
@@ -218,7 +222,7 @@ impl RowText {
         let cells =
             self.in_columns(grid).map_or_else(|| self.one_after_another(grid, room, most, theme), |line| vec![line]);
         let height = bed.len().max(name.len()).max(cells.len());
-        let marker = if selected { span(">", theme.selection()) } else { blank(1) };
+        let marker = self.marker(selected, theme);
         let mut lines = Vec::with_capacity(height + 1);
         for i in 0..height {
             let mut line = if i == 0 { vec![marker.clone(), self.state.clone()] } else { Vec::new() };
@@ -232,7 +236,7 @@ impl RowText {
             }
             lines.push(line);
         }
-        if let Some(mark) = &self.mark {
+        for mark in &self.marks {
             let room = grid.columns.saturating_sub(grid.name_at());
             let mark = wrap_spans(std::slice::from_ref(mark), room);
             lines.extend(mark.into_iter().map(|line| indent(grid.name_at(), line)));
@@ -240,9 +244,18 @@ impl RowText {
         lines
     }
 
+    /// What stands in the column of the selection.
+    fn marker(&self, selected: bool, theme: Theme) -> Span<'static> {
+        match (selected, self.is_new) {
+            (true, _) => span(">", theme.selection()),
+            (false, true) => span(MARK, theme.warning()),
+            (false, false) => blank(1),
+        }
+    }
+
     /// One line for a row that is too tall for its pane: who it is, and that there is more.
     pub fn brief(&self, grid: &Grid, selected: bool, theme: Theme) -> Vec<Span<'static>> {
-        let marker = if selected { span(">", theme.selection()) } else { blank(1) };
+        let marker = self.marker(selected, theme);
         let more = span("more: Enter", theme.dim());
         let pieces = [vec![self.state.clone()], vec![self.bed.clone()], vec![self.name.clone()], vec![more.clone()]];
         let whole = flow(&pieces, grid.columns.saturating_sub(1), 2);
@@ -258,7 +271,7 @@ impl RowText {
     pub fn compact(&self, titles: &[Column], columns: usize, selected: bool, theme: Theme) -> Vec<Vec<Span<'static>>> {
         let at = 1 + STATE + 1;
         let who = flow(&[vec![self.bed.clone()], vec![self.name.clone()]], columns.saturating_sub(at), 1);
-        let marker = if selected { span(">", theme.selection()) } else { blank(1) };
+        let marker = self.marker(selected, theme);
         let mut first = vec![marker, self.state.clone()];
         pad_to(&mut first, at);
         let alone = who.len() == 1;
@@ -275,7 +288,7 @@ impl RowText {
                 line.extend(owned(way));
             }
         }
-        if let Some(mark) = &self.mark {
+        for mark in &self.marks {
             let mark = wrap_spans(std::slice::from_ref(mark), columns.saturating_sub(3));
             lines.extend(mark.into_iter().map(|line| indent(3, line)));
         }

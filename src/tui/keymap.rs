@@ -133,6 +133,8 @@ pub enum Action {
     Find,
     /// Shows only whom the words find.
     Only,
+    /// What others have entered was seen.
+    Seen,
     /// Another order of the rows.
     Sort,
     /// Another filter of the rows.
@@ -308,6 +310,7 @@ pub const KEYS: &[Binding] = &[
     ),
     row(&[Home], &[k('S')], Action::Sort, "", "the rows by urgency, by bed, by name"),
     row(&[Home], &[k('f')], Action::Filter, "", "only what nobody has dealt with, or all rows again"),
+    row(&[Home], &[k('x')], Action::Seen, "", "clear the marks (~) of what others have entered meanwhile"),
     row(&[Home], &[k('1'), k('2'), k('3'), k('4'), k('5')], Action::Pane, "pane", "the pane with that number"),
     row(
         &[Patient],

@@ -16,6 +16,7 @@ pub mod input;
 pub mod keymap;
 pub mod menu;
 pub mod names;
+pub mod news;
 pub mod notice;
 pub mod page;
 pub mod patient;

@@ -15,7 +15,9 @@ use rust_decimal::Decimal;
 use crate::assess::{BloodCount, Severity, Task};
 use crate::rules::{TestDef, Tests};
 use crate::safe::{Charset, Safe};
-use crate::ward::{Ben, Dose, EntryId, Identifier, Kind, Moment, Name, Observation, Patient, Service, Sex, When};
+use crate::ward::{
+    Ben, Dose, Entry, EntryId, Identifier, Kind, Moment, Name, Observation, Patient, Service, Sex, When, voided,
+};
 
 pub use compare::{Compare, due_in_words};
 pub use entry::Describe;
@@ -199,6 +201,24 @@ pub fn result(observation: &Observation, tests: &Tests, charset: Charset) -> Str
         Ok(_) => read,
         Err(fault) => format!("{read} - {fault}"),
     }
+}
+
+/// The values of all results of one test at the time of this one that no void has taken out, lowest first, as they were
+/// typed or sent: `0.40`, `1.40`. More than one: one of them is wrong.
+pub fn values_at_one_time(patient: &Patient, entry: &EntryId) -> Vec<String> {
+    let Some(Entry { at, kind: Kind::Observation(about), .. }) = patient.entry(entry) else { return Vec::new() };
+    let voided = voided(&patient.entries);
+    let mut same: Vec<&Observation> = patient
+        .entries
+        .iter()
+        .filter(|other| other.at == *at && !voided.contains_key(&other.id))
+        .filter_map(|other| match &other.kind {
+            Kind::Observation(other) if other.test == about.test && other.unit == about.unit => Some(other),
+            _ => None,
+        })
+        .collect();
+    same.sort_by_key(|one| one.value.exact());
+    same.into_iter().map(value).collect()
 }
 
 /// One count of a sample, in the unit of the column it stands in: `0.40`. In any other unit it carries its own.

@@ -7,5 +7,6 @@ mod rowan;
 
 mod find;
 mod home;
+mod news;
 #[allow(dead_code)] // nor of this
 mod screen;

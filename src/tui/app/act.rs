@@ -132,8 +132,13 @@ fn act(app: &mut App, action: Action, digit: Option<usize>) -> Vec<Effect> {
     match app.mode() {
         Mode::Home => {
             let size = app.cells();
+            let before = app.home.patient().cloned();
             if !app.home.act(action, digit, &app.data, size) {
                 return home(app, action);
+            }
+            // Whoever was selected has been seen, and so has what was said of them.
+            if let Some(left) = before.filter(|left| app.home.patient() != Some(left)) {
+                app.data.news.seen(&left);
             }
         }
         Mode::Patient => {
@@ -172,6 +177,7 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
         (Action::NewPatient, _) => open_form(app, FormKind::NewPatient, None),
         (Action::Line, _) => open_form(app, FormKind::Line, None),
         (Action::Find, _) => find(app),
+        (Action::Seen, _) => app.data.news.clear(),
         (Action::Sort, _) => list(app, |listing| listing.sort = listing.sort.next()),
         (Action::Filter, _) => list(app, Listing::next_filter),
         (Action::Acknowledge, Some(id)) => {

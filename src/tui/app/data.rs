@@ -10,6 +10,7 @@ use crate::tui::columns;
 use crate::tui::home::listing::{Listing, Sort};
 use crate::tui::home::panes::Board;
 use crate::tui::names::Look;
+use crate::tui::news::News;
 use crate::tui::settings::Settings;
 use crate::tui::text::width;
 use crate::tui::theme::Theme;
@@ -41,6 +42,8 @@ pub struct Data {
     pub board: Board,
     /// In which order rows stand in them, and which.
     pub listing: Listing,
+    /// What others have entered and nobody here has seen.
+    pub news: News,
     /// Protocols of active patients that nobody has held against their sources for long, in words.
     pub old_protocols: Vec<String>,
     people: People,
@@ -78,6 +81,7 @@ impl Data {
             counts: Counts::default(),
             board: Board::default(),
             listing: Listing::default(),
+            news: News::default(),
             old_protocols: Vec::new(),
             places: HashMap::new(),
         };
@@ -109,6 +113,7 @@ impl Data {
         let old = std::mem::replace(&mut self.ward, ward);
         self.as_at = self.moment;
         let known = std::mem::take(&mut self.people.by_id);
+        self.news.compare(|id| known.get(id).and_then(|at| old.patients.get(*at)), &self.ward);
         let mut before: HashMap<PatientId, Assessment> =
             self.assessed.drain(..).map(|one| (one.patient.clone(), one)).collect();
         for patient in self.ward.patients.iter().filter(|patient| patient.fields.active) {

@@ -205,6 +205,11 @@ impl App {
                 Vec::new()
             }
         };
+        for effect in &effects {
+            if let Effect::Save(facts) = effect {
+                self.data.news.made(facts);
+            }
+        }
         self.settle();
         effects
     }
@@ -239,7 +244,8 @@ impl App {
         self.file.read_only = self.doubt.clone().or(loaded.read_only);
         self.data.replace(loaded.ward);
         self.follow();
-        self.said = Some(format!("{} was changed by somebody else and was read again.", self.file.name));
+        let marked = if self.data.news.count() > 0 { " What is new is marked ~." } else { "" };
+        self.said = Some(format!("{} was changed by somebody else and was read again.{marked}", self.file.name));
     }
 
     /// What became of a save: the words of its outcome, the new state of the ward, and a notice for what is critical.

@@ -34,8 +34,13 @@ pub fn text(data: &Data, row: &Row) -> Option<RowText> {
     let assessment = data.assessed.get(row.patient)?;
     let patient = data.patient(&assessment.patient)?;
     let line = Words { data, patient, assessment };
+    let mut marks = Vec::new();
     let (state, cells) = match row.what {
-        What::Flag(i) => line.flag(assessment.flags.get(i)?),
+        What::Flag(i) => {
+            let flag = assessment.flags.get(i)?;
+            marks.extend(line.several(flag));
+            line.flag(flag)
+        }
         What::Blood(i) => line.blood(assessment.due.get(i)?),
         What::Awaited(task, flag) => {
             let (_, cells) = line.blood(assessment.due.get(task)?);
@@ -45,7 +50,7 @@ pub fn text(data: &Data, row: &Row) -> Option<RowText> {
         What::Titration => (span("", data.theme.text()), line.titration()),
         What::Checks(status) => line.checks(status),
     };
-    Some(line.row(state, cells))
+    Some(line.row(state, cells, marks))
 }
 
 /// What is known of a row's patient.
@@ -56,22 +61,33 @@ struct Words<'a> {
 }
 
 impl Words<'_> {
-    fn row(&self, state: Span<'static>, cells: Vec<Cell>) -> RowText {
+    fn row(&self, state: Span<'static>, cells: Vec<Cell>, mut marks: Vec<Span<'static>>) -> RowText {
         let theme = self.data.theme;
         let fields = &self.patient.fields;
         let charset = self.data.charset();
         let bed = fields.bed.as_deref().map_or_else(String::new, |bed| Safe::within(bed, charset).to_string());
-        let mark = self.data.has_a_namesake(&self.patient.id).then(|| {
+        if self.data.has_a_namesake(&self.patient.id) {
             let born = words::born(self.patient, self.data.moment.today());
-            span(format!("name like another's: {born}"), theme.warning())
-        });
+            marks.insert(0, span(format!("name like another's: {born}"), theme.warning()));
+        }
         RowText {
             state,
             bed: span(bed, theme.text()),
             name: span(words::name(&fields.name, charset), theme.text()),
-            mark,
+            marks,
+            is_new: self.data.news.has(&self.patient.id),
             cells,
         }
+    }
+
+    /// That two results of one test at one time were entered: the more dangerous one counts until one is voided.
+    fn several(&self, flag: &Flag) -> Option<Span<'static>> {
+        if flag.kind != FlagKind::AncBand {
+            return None;
+        }
+        let values = words::values_at_one_time(self.patient, &flag.entry);
+        let text = format!("{} values: {}; the lower counts until one is voided", values.len(), values.join(", "));
+        (values.len() > 1).then(|| span(text, self.data.theme.warning()))
     }
 
     fn flag_state(&self, flag: &Flag) -> Span<'static> {

@@ -25,7 +25,12 @@ pub fn who(home: &Home, data: &Data, columns: usize) -> Vec<Line> {
 
 /// What to do about the selected row, and why it is there.
 pub fn reasons(home: &Home, data: &Data) -> Vec<Span<'static>> {
-    let reasons = of_row(home, data);
+    let mut reasons = of_row(home, data);
+    let new = home.patient().and_then(|id| data.news.words(data.patient(id)?, data));
+    if let Some(new) = new {
+        reasons.insert(0, span(format!("{new} "), data.theme.warning()));
+        return reasons;
+    }
     if reasons.is_empty() && home.patient().is_some() {
         return vec![span("No longer in this pane. Enter still opens this patient.", data.theme.dim())];
     }
