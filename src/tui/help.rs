@@ -1,4 +1,6 @@
 //! The keys that work here, from the one table; and what has to be said of the file and of the program.
+use ratatui::style::Style;
+
 use super::app::Data;
 use super::banner::{FileState, Line, moment_line};
 use super::keymap::{Keymap, Mode};
@@ -26,7 +28,12 @@ impl Help {
     pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Page {
         const KEYS: usize = 16;
         let theme = data.theme;
+        // First what has to be said of the file: it does not wait behind thirty keys.
         let mut body: Vec<Line> = Vec::new();
+        for said in file.said(data) {
+            body.extend(paragraph(&said.content, said.style, columns));
+            body.push(Vec::new());
+        }
         for (keys, help) in keys(self.about, &data.settings.keys) {
             let gap = KEYS.saturating_sub(width(&keys)).max(2);
             let words = wrap(help, columns.saturating_sub(KEYS + 4));
@@ -35,12 +42,9 @@ impl Help {
             body.push(first.into_iter().chain(words.next()).collect());
             body.extend(words.map(|text| indent(KEYS + 1, vec![text])));
         }
-        let said = file.said(data);
-        let about = ABOUT.iter().map(|text| span(*text, theme.text()));
-        for text in said.into_iter().chain(about) {
+        for text in ABOUT {
             body.push(Vec::new());
-            let lines = wrap(&text.content, columns.saturating_sub(2));
-            body.extend(lines.into_iter().map(|line| indent(1, vec![span(line, text.style)])));
+            body.extend(paragraph(text, theme.text(), columns));
         }
         Page {
             head: moment_line(data, file, columns, None),
@@ -50,6 +54,11 @@ impl Help {
             mode: Mode::Help,
         }
     }
+}
+
+/// A text in whole words, a cell from the left.
+fn paragraph(text: &str, style: Style, columns: usize) -> impl Iterator<Item = Line> {
+    wrap(text, columns.saturating_sub(2)).into_iter().map(move |line| indent(1, vec![span(line, style)]))
 }
 
 /// The keys of a mode with what they do; two rows of the table that do the same are one here.

@@ -84,7 +84,7 @@ fn what_was_entered_here_is_no_news_and_what_came_with_the_save_is() {
     }
     let facts = effects
         .into_iter()
-        .find_map(|effect| if let Effect::Save(facts) = effect { Some(facts) } else { None })
+        .find_map(|effect| if let Effect::Save(batch) = effect { Some(batch.facts) } else { None })
         .unwrap_or_else(|| panic!("nothing was saved\n{}", text(&app, USUAL)));
     app.update(saved(&facts, &rowan::ward()));
     assert!(!text(&app, USUAL).contains('~'), "{}", text(&app, USUAL));

@@ -206,8 +206,8 @@ impl App {
             }
         };
         for effect in &effects {
-            if let Effect::Save(facts) = effect {
-                self.data.news.made(facts);
+            if let Effect::Save(batch) = effect {
+                self.data.news.made(&batch.facts);
             }
         }
         self.settle();
