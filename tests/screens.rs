@@ -228,7 +228,7 @@ fn real(ward: Ward) -> App {
 }
 
 fn loaded(ward: Ward) -> Message {
-    let loaded = Loaded { ward, notes: Vec::new(), read_only: None, saved_at: None, revision: 2 };
+    let loaded = Loaded { revision: 2, ..Loaded::of(ward) };
     Message::FileChanged(Box::new(loaded))
 }
 
@@ -529,7 +529,7 @@ fn tamura(day: &str, size: (u16, u16), change: impl FnOnce(&mut Rules)) -> App {
     let mut rules = Rules::builtin().expect("the embedded rules");
     change(&mut rules);
     let ward = read::ward(json.as_bytes(), &read::Limits::default()).expect("a valid ward");
-    let loaded = Loaded { ward, notes: Vec::new(), read_only: None, saved_at: None, revision: 1 };
+    let loaded = Loaded { revision: 1, ..Loaded::of(ward) };
     let at = format!("{day}T12:00:00Z").parse().expect("a time");
     let moment = wardround::ward::Moment { at, zone: chrono_tz::UTC };
     let (file, user, theme) = ("rowan.json".to_owned(), "aosei".to_owned(), Theme::new(Palette::Mono, false));

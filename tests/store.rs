@@ -3,6 +3,8 @@
 //! destroys nothing. Each test of a fault has a control: a store that is broken on purpose, which it must catch.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
+#[path = "store/conditions.rs"]
+mod conditions;
 #[path = "store/conflicts.rs"]
 mod conflicts;
 #[path = "store/faults.rs"]

@@ -76,6 +76,15 @@ impl Log<'_> {
             None if record.op == "created" => {
                 self.row(record, patient, "ward", "", "the ward file was made".to_owned());
             }
+            None if record.op == "external-edit" => {
+                self.row(
+                    record,
+                    patient,
+                    "edit",
+                    "",
+                    "an edit of the file outside this program was confirmed".to_owned(),
+                );
+            }
             None => self.row(record, patient, &record.op, "", "CANNOT BE READ by this version".to_owned()),
         }
     }

@@ -82,6 +82,7 @@ pub fn read(
     let at = as_of.map_or_else(|| Ok((host.clock)()), |text| as_of_moment(text, zone))?;
     let moment = Moment { at, zone };
     if as_of.is_none() {
+        loaded.notes.extend(loaded.clock_doubt(moment.at).map(|doubt| doubt.words().to_owned()));
         loaded.notes.extend(clock_note(&loaded.ward, &moment));
     }
     let site = site::own(host)?;

@@ -1,8 +1,9 @@
 //! The commit point: lines appended to the journal, and synced. From then on nothing that was acknowledged can be
 //! lost, whatever becomes of the file.
-use super::journal::{Lines, Tail};
-use super::outcome::casts_doubt;
+use super::journal::{Fact, Lines, Save, Tail};
+use super::outcome::{Outcome, casts_doubt, doubt, why};
 use super::place::{Place, adopt, file_mode, segment_name};
+use super::recent::{self, CHECKPOINT};
 use super::vfs::{Errno, FileId, How, Result, Stat, Vfs, Whole, again};
 
 /// Room is set aside in pieces of so many bytes.
@@ -19,6 +20,23 @@ pub(super) enum AppendError {
     Doubtful(Errno),
 }
 
+impl From<AppendError> for Outcome {
+    fn from(error: AppendError) -> Self {
+        match error {
+            AppendError::Undone(errno) => Self::NotSaved { reason: why(errno) },
+            AppendError::Doubtful(errno) => Self::NotConfirmed { reason: doubt(errno) },
+        }
+    }
+}
+
+fn compose<'a>(
+    tail: &Tail,
+    save: &Save<'_>,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> std::result::Result<Lines, Outcome> {
+    Lines::compose(tail, save, facts).map_err(|_| Outcome::NotSaved { reason: "an entry is not JSON".to_owned() })
+}
+
 /// Where lines go.
 pub(super) struct Target<'a, V: Vfs> {
     pub vfs: &'a V,
@@ -32,13 +50,45 @@ pub(super) struct Target<'a, V: Vfs> {
 }
 
 impl<V: Vfs> Target<'_, V> {
+    /// Chains facts to the end of the journal and makes them durable; gives where it ends now. A long segment is
+    /// followed by a new one, which begins with a checkpoint.
+    ///
+    /// # Errors
+    /// What a save of them comes to.
+    pub fn write(&self, tail: &Tail, save: &Save<'_>, facts: &[Fact]) -> std::result::Result<Tail, Outcome> {
+        if tail.is_long()
+            && let Some(begun) = self.write_checkpoint(tail, save, facts)?
+        {
+            return Ok(begun);
+        }
+        self.append(tail, &compose(tail, save, facts)?).map_err(Outcome::from)
+    }
+
+    /// `None` if a new segment is not to be had, as on a full disk: the one there is goes on.
+    fn write_checkpoint(
+        &self,
+        tail: &Tail,
+        save: &Save<'_>,
+        facts: &[Fact],
+    ) -> std::result::Result<Option<Tail>, Outcome> {
+        let Ok(lengths) = recent::lengths(self.vfs, self.side) else { return Ok(None) };
+        let Ok(json) = serde_json::to_string(&tail.checkpoint(lengths)) else { return Ok(None) };
+        let checkpoint = Fact { op: CHECKPOINT.to_owned(), patient: None, json };
+        let facts: Vec<&Fact> = std::iter::once(&checkpoint).chain(facts).collect();
+        match self.begin_segment(tail, &compose(tail, save, facts)?) {
+            Ok(begun) => Ok(Some(begun)),
+            Err(AppendError::Undone(_)) => Ok(None),
+            Err(doubtful) => Err(doubtful.into()),
+        }
+    }
+
     /// Appends lines to the journal and makes them durable; gives where it ends now.
     ///
     /// # Errors
     /// Whether they may be found there after all.
     pub fn append(&self, tail: &Tail, lines: &Lines) -> std::result::Result<Tail, AppendError> {
         if tail.segment == 0 {
-            return self.new_segment(1, lines);
+            return self.begin_segment(tail, lines);
         }
         let segment = again(|| self.vfs.open(self.side, &segment_name(tail.segment), How::Append))
             .map_err(AppendError::Undone)?;
@@ -49,7 +99,7 @@ impl<V: Vfs> Target<'_, V> {
         }
         let length = before.size.saturating_add(lines.bytes.len() as u64);
         let synced = again(|| self.vfs.sync_data(&segment)).and_then(|()| self.sync_names());
-        let Err(errno) = synced else { return Ok(lines.tail(tail.segment, before.id, length)) };
+        let Err(errno) = synced else { return Ok(lines.tail(tail.segment, before.id, length, tail.lines)) };
         // Once a sync has failed, a second one on that inode may say "done" of what is lost: a new inode, once.
         let next = tail.segment.saturating_add(1);
         self.new_segment(next, lines).map_err(|second| {
@@ -60,11 +110,19 @@ impl<V: Vfs> Target<'_, V> {
         })
     }
 
+    /// As [`Target::append`], in a segment of its own after the last.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn begin_segment(&self, tail: &Tail, lines: &Lines) -> std::result::Result<Tail, AppendError> {
+        self.new_segment(tail.segment.saturating_add(1), lines)
+    }
+
     fn new_segment(&self, number: u32, lines: &Lines) -> std::result::Result<Tail, AppendError> {
         let mode = file_mode(self.like.mode);
         let name = segment_name(number);
         let segment = again(|| self.vfs.open(self.side, &name, How::New(mode))).map_err(AppendError::Undone)?;
-        self.fill_segment(&segment, mode, lines).map(|id| lines.tail(number, id, lines.bytes.len() as u64)).map_err(
+        self.fill_segment(&segment, mode, lines).map(|id| lines.tail(number, id, lines.bytes.len() as u64, 0)).map_err(
             |errno| match again(|| self.vfs.unlink(self.side, &name)) {
                 Ok(()) if !casts_doubt(errno) => AppendError::Undone(errno),
                 _ => AppendError::Doubtful(errno),

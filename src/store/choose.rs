@@ -1,11 +1,13 @@
 //! What of a batch is to be done: which facts the ward lacks, which it has, which are refused and why.
 use std::collections::{HashMap, HashSet};
 
+use serde_json::value::RawValue;
+
 use super::conflict::{Batch, Conflict};
 use super::journal::Fact as Written;
 use super::merge::{Index, Verdict};
 use super::outcome::{Fact, Outcome, Refusal};
-use super::overlay::{Overlay, PATIENT};
+use super::overlay::{Confirmed, EDIT, Overlay, PATIENT};
 use super::save::Stopped;
 use super::state::State;
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId};
@@ -42,6 +44,33 @@ pub(super) fn choose(found: &State, batch: Batch) -> Result<Chosen, Stopped> {
         }
     }
     Ok(chosen)
+}
+
+/// Confirms what was edited outside this program: what was removed goes, what was changed stays.
+pub(super) fn accept(found: &mut State) -> Result<Chosen, String> {
+    let mut edit = std::mem::take(&mut found.unconfirmed);
+    edit.extend(&[], &found.overlay.homeless, &[]);
+    if edit.is_empty() {
+        return Err("there is no edit of the file that waits to be confirmed".to_owned());
+    }
+    let patients: HashSet<&PatientId> = edit.patients.iter().collect();
+    let removed: HashSet<&EntryId> = edit.removed.iter().collect();
+    let index = Index::of(&found.ward);
+    let mended = edit.mended.iter().filter_map(|id| index.entry(id.as_str()));
+    let confirmed = Confirmed {
+        patients: edit.patients.iter().map(ToString::to_string).collect(),
+        removed: edit.removed.iter().map(ToString::to_string).collect(),
+        mended: mended.filter_map(|(_, entry)| RawValue::from_string(entry.json_line()).ok()).collect(),
+    };
+    drop(index);
+    let json = serde_json::to_string(&confirmed).map_err(|_| "an entry is not JSON".to_owned())?;
+    found.ward.patients.retain(|patient| !patients.contains(&patient.id));
+    for patient in &mut found.ward.patients {
+        patient.entries.retain(|entry| !removed.contains(&entry.id));
+    }
+    found.leftover &= found.overlay.foreign > 0;
+    let written = vec![Written { op: EDIT.to_owned(), patient: None, json }];
+    Ok(Chosen { new: Vec::new(), written, refused: Vec::new() })
 }
 
 fn refusals(found: &State, batch: &Batch, verdicts: &[Verdict]) -> Vec<(usize, Refusal)> {
@@ -123,12 +152,10 @@ impl Fields<'_> {
 
 /// Whether only the journal has (a part of) this fact.
 fn is_pending(overlay: &Overlay, fact: &Fact) -> bool {
-    let pending = |entry: &Entry| overlay.entries.iter().any(|id| id == entry.id.as_str());
+    let pending = |entry: &Entry| overlay.entries.contains(&entry.id);
     match fact {
         Fact::Entry { entry, .. } => pending(entry),
-        Fact::Patient(patient) => {
-            overlay.patients.iter().any(|id| id == patient.id.as_str()) || patient.entries.iter().any(pending)
-        }
+        Fact::Patient(patient) => overlay.patients.contains(&patient.id) || patient.entries.iter().any(pending),
     }
 }
 

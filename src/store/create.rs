@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::append::Target;
 use super::author::Author;
+use super::condition::Unconfirmed;
 use super::journal::{Fact, Lines, Save, Tail, sha256};
 use super::outcome::why;
 use super::place::{Place, file_mode};
@@ -109,7 +110,9 @@ fn begin_journal<V: Vfs>(
     let wait = Options::default().lock_wait;
     let held = lock::acquire(vfs, place, like, wait, &author.name()).map_err(|_| "its lock was refused".to_owned())?;
     let (sha, lineage) = (sha256(text.as_bytes()), ward.lineage.clone().unwrap_or_default());
-    let save = Save { rev: ward.revision, lineage: &lineage, base: "", next: &sha, at: now, author };
+    let unconfirmed = &Unconfirmed::default();
+    let (rev, lineage, base, next) = (ward.revision, &*lineage, "", &*sha);
+    let save = Save { rev, lineage, base, next, at: now, clock_suspect: false, author, unconfirmed, leftover: false };
     let fact = Fact { op: "created".to_owned(), patient: None, json: text.trim_end().to_owned() };
     let lines = Lines::compose(&Tail::default(), &save, &[fact]).map_err(|_| "not JSON".to_owned())?;
     let target = Target { vfs, place, side: &held.side, like, names_are_durable: false };

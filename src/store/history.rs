@@ -7,6 +7,7 @@ use super::Store;
 use super::merge::Index;
 use super::outcome::{Fact, why};
 use super::overlay::fact;
+use super::recent::CHECKPOINT;
 use super::state::{OpenError, State, read_journal};
 use super::vfs::Vfs;
 use crate::ward::PatientId;
@@ -52,13 +53,13 @@ impl<V: Vfs> Store<V> {
     /// As on opening.
     pub fn history(&self) -> Result<Vec<Record>, OpenError> {
         let state = State::read(&self.vfs, &self.place, &self.options, None)?;
-        let journal = read_journal(&self.vfs, &self.place)
+        let journal = read_journal(&self.vfs, &self.place, None)
             .map_err(|errno| OpenError::Disk { name: format!("{}.d", self.place.shown()), reason: why(errno) })?;
-        let pending: HashSet<&str> = state.overlay.entries.iter().map(String::as_str).collect();
+        let pending: HashSet<&str> = state.overlay.entries.iter().map(crate::ward::EntryId::as_str).collect();
         let index = Index::of(&state.ward);
         let mut same: HashSet<String> = HashSet::new();
         let mut records = Vec::new();
-        for line in &journal.lines {
+        for line in journal.lines.iter().filter(|line| line.op != CHECKPOINT) {
             let fact = fact(line).and_then(Result::ok);
             let entries = match &fact {
                 Some(Fact::Entry { entry, .. }) => std::slice::from_ref(entry),

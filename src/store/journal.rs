@@ -11,17 +11,19 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 use super::author::Author;
+use super::condition::Unconfirmed;
 use super::place::{segment_name, segment_number};
+use super::recent;
 use super::vfs::{Errno, FileId, FileKind, How, Result, Vfs, Whole, again};
 
 /// The most that is read of all segments together, in bytes.
 const MOST: u64 = 512 << 20;
 /// The end of a line: `,"h":"`, 64 hexadecimal digits, `"}`.
-const MARK: &[u8] = b",\"h\":\"";
-const HASH: usize = 64;
-const CLOSE: &[u8] = b"\"}";
+pub(super) const MARK: &[u8] = b",\"h\":\"";
+pub(super) const HASH: usize = 64;
+pub(super) const CLOSE: &[u8] = b"\"}";
 /// What the first line of all is chained to.
-const ORIGIN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
+pub(super) const ORIGIN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
 
 /// SHA-256 as 64 hexadecimal digits.
 pub(super) fn sha256(bytes: &[u8]) -> String {
@@ -52,7 +54,12 @@ pub(super) struct Line {
     pub patient: Option<String>,
     /// The complete fact, as JSON.
     pub fact: Option<Box<str>>,
-    prev: String,
+    /// What was still to be confirmed then of edits outside this program.
+    pub unconfirmed: Unconfirmed,
+    /// Whether the journal then had facts that the file cannot hold.
+    pub leftover: bool,
+    /// What it is chained to.
+    pub prev: String,
     hash: String,
     torn: usize,
 }
@@ -71,6 +78,10 @@ struct ReadLine<'a> {
     patient: Option<String>,
     #[serde(borrow)]
     fact: Option<&'a RawValue>,
+    #[serde(default)]
+    unconfirmed: Unconfirmed,
+    #[serde(default)]
+    leftover: bool,
     #[serde(default)]
     torn: usize,
 }
@@ -108,6 +119,12 @@ struct WrittenLine<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     patient: Option<&'a str>,
     fact: &'a RawValue,
+    #[serde(skip_serializing_if = "Unconfirmed::is_empty")]
+    unconfirmed: &'a Unconfirmed,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    leftover: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    clock_suspect: bool,
     #[serde(skip_serializing_if = "is_zero")]
     torn: usize,
 }
@@ -130,6 +147,8 @@ pub(super) struct Tail {
     pub loose: usize,
     /// Bytes after its last whole line that are none: writing was cut short, once or several times over.
     pub torn: usize,
+    /// How many lines the newest segment has.
+    pub lines: usize,
     seq: u64,
     rev: u64,
     prev: String,
@@ -156,6 +175,16 @@ impl Tail {
         newest == Ok(self.segment) && (self.segment == 0 || same())
     }
 
+    /// Whether the next save begins a new segment.
+    pub fn is_long(&self) -> bool {
+        recent::is_long(self.length, self.lines)
+    }
+
+    /// The checkpoint with which a new segment begins, after segments of these lengths.
+    pub fn checkpoint(&self, segments: Vec<(u32, u64)>) -> recent::Checkpoint {
+        recent::Checkpoint { records: self.seq, head: self.prev().to_owned(), segments }
+    }
+
     fn prev(&self) -> &str {
         if self.prev.is_empty() { ORIGIN } else { &self.prev }
     }
@@ -166,6 +195,8 @@ impl Tail {
 pub(super) struct Journal {
     /// Every line that verifies, once, in order.
     pub lines: Vec<Line>,
+    /// The last of them.
+    pub last: Option<Line>,
     /// How many lines do not.
     pub unreadable: usize,
     /// How often a line is not chained to the one before: two programs wrote at once, or somebody cut lines out.
@@ -173,6 +204,24 @@ pub(super) struct Journal {
     /// Where it ends.
     pub tail: Tail,
     seen: HashSet<String>,
+}
+
+/// A segment as it was read.
+pub(super) struct Segment {
+    pub number: u32,
+    pub id: FileId,
+    pub bytes: Vec<u8>,
+}
+
+impl Segment {
+    fn read<V: Vfs>(vfs: &V, side: &V::Handle, number: u32, most: u64) -> Result<Self> {
+        let file = again(|| vfs.open(side, &segment_name(number), How::Read))?;
+        let stat = again(|| vfs.stat(&file))?;
+        if stat.kind != FileKind::File {
+            return Err(Errno::NOTDIR);
+        }
+        Ok(Self { number, id: stat.id, bytes: vfs.read_all(&file, 0, most)? })
+    }
 }
 
 impl Journal {
@@ -184,17 +233,53 @@ impl Journal {
         let mut journal = Self::default();
         let mut left = MOST;
         for number in segments(vfs, side)? {
-            let file = again(|| vfs.open(side, &segment_name(number), How::Read))?;
-            let stat = again(|| vfs.stat(&file))?;
-            if stat.kind != FileKind::File {
-                return Err(Errno::NOTDIR);
-            }
-            let bytes = vfs.read_all(&file, 0, left)?;
-            left = left.saturating_sub(bytes.len() as u64);
-            journal.tail = Tail { segment: number, id: stat.id, length: bytes.len() as u64, ..journal.tail };
-            journal.take(&bytes);
+            let segment = Segment::read(vfs, side, number, left)?;
+            left = left.saturating_sub(segment.bytes.len() as u64);
+            journal.read_segment(&segment);
         }
         Ok(journal)
+    }
+
+    /// As [`Journal::read`], but only what a file with this hash may lack, where that can be told ([`recent`]).
+    pub fn read_for<V: Vfs>(vfs: &V, side: &V::Handle, file: &str) -> Result<Self> {
+        if let Some(newest) = segments(vfs, side)?.last() {
+            let segment = Segment::read(vfs, side, *newest, MOST)?;
+            if let Some(journal) = recent::read(vfs, side, &segment, file)? {
+                return Ok(journal);
+            }
+        }
+        Self::read(vfs, side)
+    }
+
+    /// A journal of which nothing but its end has to be known.
+    pub fn ending(last: Line, lines: usize, newest: &Segment) -> Self {
+        let tail = Tail {
+            segment: newest.number,
+            id: newest.id,
+            length: newest.bytes.len() as u64,
+            lines,
+            loose: 0,
+            torn: 0,
+            seq: last.seq,
+            rev: last.rev,
+            prev: last.hash.clone(),
+        };
+        Self { last: Some(last), tail, ..Self::default() }
+    }
+
+    /// This journal, which was read from a line on that is no fork.
+    pub fn since(mut self, first: &Line) -> Self {
+        self.forks -= usize::from(first.prev != ORIGIN).min(self.forks);
+        self
+    }
+
+    /// Reads the next segment.
+    pub fn read_segment(&mut self, segment: &Segment) {
+        let length = segment.bytes.len() as u64;
+        let tail = std::mem::take(&mut self.tail);
+        self.tail = Tail { segment: segment.number, id: segment.id, length, lines: 0, ..tail };
+        self.take(&segment.bytes);
+        self.last = self.lines.last().cloned();
     }
 
     /// Reads the bytes of a segment.
@@ -230,6 +315,7 @@ impl Journal {
         self.tail.seq = self.tail.seq.max(line.seq);
         self.tail.rev = self.tail.rev.max(line.rev);
         self.tail.prev.clone_from(&line.hash);
+        self.tail.lines += 1;
         self.lines.push(line);
     }
 }
@@ -262,7 +348,7 @@ impl Broken {
 }
 
 /// The numbers of the segments, oldest first.
-fn segments<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Vec<u32>> {
+pub(super) fn segments<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Vec<u32>> {
     let mut numbers: Vec<u32> =
         again(|| vfs.list(side))?.iter().filter_map(|name| segment_number(name)).filter(|n| *n > 0).collect();
     numbers.sort_unstable();
@@ -270,7 +356,7 @@ fn segments<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Vec<u32>> {
 }
 
 /// Verifies and reads one line.
-fn parse(line: &[u8]) -> Option<Line> {
+pub(super) fn parse(line: &[u8]) -> Option<Line> {
     let body_length = line.len().checked_sub(MARK.len() + HASH + CLOSE.len())?;
     let (body, end) = line.split_at_checked(body_length)?;
     let hash = end.strip_prefix(MARK)?.strip_suffix(CLOSE)?;
@@ -287,6 +373,8 @@ fn parse(line: &[u8]) -> Option<Line> {
         op: read.op,
         patient: read.patient,
         fact: read.fact.map(|fact| fact.get().into()),
+        unconfirmed: read.unconfirmed,
+        leftover: read.leftover,
         prev: read.prev.into_owned(),
         hash: hash.to_owned(),
         torn: read.torn,
@@ -300,7 +388,13 @@ pub(super) struct Save<'a> {
     pub base: &'a str,
     pub next: &'a str,
     pub at: DateTime<Utc>,
+    /// Whether the host's clock may be wrong.
+    pub clock_suspect: bool,
     pub author: &'a Author,
+    /// What is still to be confirmed of edits outside this program.
+    pub unconfirmed: &'a Unconfirmed,
+    /// Whether the journal has facts that the file cannot hold: it is to be read whole.
+    pub leftover: bool,
 }
 
 /// One fact for the journal.
@@ -316,6 +410,7 @@ pub(super) struct Lines {
     pub bytes: Vec<u8>,
     /// How many bytes make the first line readable.
     pub first: usize,
+    count: usize,
     seq: u64,
     rev: u64,
     prev: String,
@@ -326,13 +421,24 @@ impl Lines {
     ///
     /// # Errors
     /// If a fact is not JSON.
-    pub fn compose(tail: &Tail, save: &Save<'_>, facts: &[Fact]) -> serde_json::Result<Self> {
+    pub fn compose<'f>(
+        tail: &Tail,
+        save: &Save<'_>,
+        facts: impl IntoIterator<Item = &'f Fact>,
+    ) -> serde_json::Result<Self> {
         let heal: &[u8] = if tail.loose > 0 { b"\n" } else { b"" };
-        let mut lines =
-            Self { bytes: heal.to_vec(), first: 0, seq: tail.seq, rev: save.rev, prev: tail.prev().to_owned() };
+        let mut lines = Self {
+            bytes: heal.to_vec(),
+            first: 0,
+            count: 0,
+            seq: tail.seq,
+            rev: save.rev,
+            prev: tail.prev().to_owned(),
+        };
         let at = save.at.to_rfc3339_opts(SecondsFormat::Secs, false);
         for fact in facts {
             lines.seq = lines.seq.saturating_add(1);
+            lines.count += 1;
             // In JSON a line break can only be white space between two signs.
             let json = RawValue::from_string(fact.json.replace(['\n', '\r'], " "))?;
             let body = serde_json::to_string(&WrittenLine {
@@ -348,6 +454,9 @@ impl Lines {
                 op: &fact.op,
                 patient: fact.patient.as_deref(),
                 fact: &json,
+                unconfirmed: save.unconfirmed,
+                leftover: save.leftover,
+                clock_suspect: save.clock_suspect,
                 torn: if lines.first == 0 { tail.torn } else { 0 },
             })?;
             let body = body.strip_suffix('}').unwrap_or(&body);
@@ -365,8 +474,9 @@ impl Lines {
     }
 
     /// The end of the journal once these lines stand in that segment, which is then so long.
-    pub fn tail(&self, segment: u32, id: FileId, length: u64) -> Tail {
-        Tail { segment, id, length, loose: 0, torn: 0, seq: self.seq, rev: self.rev, prev: self.prev.clone() }
+    pub fn tail(&self, segment: u32, id: FileId, length: u64, lines: usize) -> Tail {
+        let (seq, rev, prev) = (self.seq, self.rev, self.prev.clone());
+        Tail { segment, id, length, lines: lines.saturating_add(self.count), loose: 0, torn: 0, seq, rev, prev }
     }
 }
 
@@ -377,7 +487,10 @@ mod tests {
     fn lines(tail: &Tail, facts: &[&str]) -> Lines {
         let author = Author::new(1003, "aosei");
         let at = DateTime::from_timestamp(1_795_000_000, 0).expect("a time");
-        let save = Save { rev: 7, lineage: "l", base: "b", next: "n", at, author: &author };
+        let unconfirmed = &Unconfirmed::default();
+        let (rev, lineage, base, next) = (7, "l", "b", "n");
+        let save =
+            Save { rev, lineage, base, next, at, clock_suspect: false, author: &author, unconfirmed, leftover: false };
         let facts: Vec<Fact> = facts
             .iter()
             .map(|json| Fact { op: "note".to_owned(), patient: Some("p1".to_owned()), json: (*json).to_owned() })

@@ -1,6 +1,7 @@
 //! What is to be saved, what became of it, and the words for it.
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
+use super::condition::Condition;
 use super::conflict::Conflict;
 use super::vfs::Errno;
 use crate::ward::{Entry, Patient, PatientId, Ward};
@@ -99,12 +100,70 @@ pub struct Loaded {
     pub ward: Ward,
     /// What the reader must know: "1 entry recovered, please verify".
     pub notes: Vec<String>,
+    /// How the file stands to its journal, and which entries that concerns: what the screen marks rows by.
+    pub condition: Condition,
     /// Why nothing can be saved, in words.
     pub read_only: Option<String>,
     /// When the ward was last saved.
     pub saved_at: Option<DateTime<Utc>>,
+    /// When the last record of the journal was written, by the clock of the host.
+    pub recorded_at: Option<DateTime<Utc>>,
     /// The file's count of saves.
     pub revision: u64,
+}
+
+impl Loaded {
+    /// A ward of which there is nothing else to say.
+    pub fn of(ward: Ward) -> Self {
+        Self {
+            revision: ward.revision,
+            ward,
+            notes: Vec::new(),
+            condition: Condition::default(),
+            read_only: None,
+            saved_at: None,
+            recorded_at: None,
+        }
+    }
+
+    /// Whether the host's clock may be wrong, by what the journal says. Entries can still be made.
+    pub fn clock_doubt(&self, now: DateTime<Utc>) -> Option<ClockDoubt> {
+        ClockDoubt::of(self.recorded_at?, now)
+    }
+}
+
+/// Why the host's clock may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClockDoubt {
+    /// It shows an earlier time than when something was last saved.
+    Behind,
+    /// It shows a time so long after something was last saved that a wrong clock is the likelier reason.
+    Ahead,
+}
+
+impl ClockDoubt {
+    /// Clocks of one host differ by less.
+    const BEHIND: TimeDelta = TimeDelta::minutes(2);
+    /// A ward in use is saved to more often.
+    const AHEAD: TimeDelta = TimeDelta::days(60);
+
+    pub(super) fn of(last: DateTime<Utc>, now: DateTime<Utc>) -> Option<Self> {
+        if now < last.checked_sub_signed(Self::BEHIND)? {
+            Some(Self::Behind)
+        } else if now > last.checked_add_signed(Self::AHEAD)? {
+            Some(Self::Ahead)
+        } else {
+            None
+        }
+    }
+
+    /// What the reader must know.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Behind => "host clock may be wrong: the ward was last saved later than now. Check every due date",
+            Self::Ahead => "host clock may be wrong: the ward was last saved over 60 days ago. Check every due date",
+        }
+    }
 }
 
 /// Errors after which what the journal holds is certain, though the file could not be replaced.

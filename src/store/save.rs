@@ -4,16 +4,16 @@ use std::ffi::OsStr;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use super::append::{AppendError, Target};
+use super::append::Target;
 use super::attributes::Attributes;
 use super::author::Author;
-use super::choose::{Chosen, choose};
+use super::choose::{Chosen, accept, choose};
 use super::conflict::Batch;
 use super::generations::{self, Generation, keep};
-use super::journal::{Fact as Written, Lines, Save, Tail, sha256};
+use super::journal::{Fact as Written, Save, Tail, sha256};
 use super::lock::{self, Held, LockError};
 use super::merge::add;
-use super::outcome::{Fact, Outcome, Refusal, SaveReport, after_commit, casts_doubt, doubt, why};
+use super::outcome::{ClockDoubt, Fact, Outcome, Refusal, SaveReport, after_commit, casts_doubt, doubt, why};
 use super::place::folder_in;
 use super::preflight::obstacle;
 use super::replace::replace;
@@ -54,8 +54,23 @@ impl<V: Vfs> Store<V> {
     /// As [`Store::save`], unless what the batch rests on ([`super::Seen`]) is no longer the newest of its kind: then
     /// the facts of that patient are refused as [`Refusal::Changed`].
     pub fn save_batch(&mut self, batch: Batch, author: &Author, now: DateTime<Utc>) -> SaveReport {
+        self.run(|found| choose(found, batch), author, now)
+    }
+
+    /// Confirms, in the author's name, what somebody has edited in the file outside this program: what was removed counts
+    /// no longer, what was changed counts as the file has it. The journal keeps both, and who confirmed it.
+    pub fn accept_edit(&mut self, author: &Author, now: DateTime<Utc>) -> SaveReport {
+        self.run(|found| accept(found).map_err(|reason| (Outcome::NotSaved { reason }, Vec::new())), author, now)
+    }
+
+    fn run(
+        &mut self,
+        choose: impl FnOnce(&mut State) -> Result<Chosen, Stopped>,
+        author: &Author,
+        now: DateTime<Utc>,
+    ) -> SaveReport {
         let _running = running::begin();
-        self.try_save(batch, author, now).unwrap_or_else(|(outcome, refused)| {
+        self.try_save(choose, author, now).unwrap_or_else(|(outcome, refused)| {
             if matches!(outcome, Outcome::NotConfirmed { .. }) {
                 self.distrust = Some("the disk failed during a save: close the program and check".to_owned());
             }
@@ -63,10 +78,15 @@ impl<V: Vfs> Store<V> {
         })
     }
 
-    fn try_save(&mut self, batch: Batch, author: &Author, now: DateTime<Utc>) -> Result<SaveReport, Stopped> {
+    fn try_save(
+        &mut self,
+        choose: impl FnOnce(&mut State) -> Result<Chosen, Stopped>,
+        author: &Author,
+        now: DateTime<Utc>,
+    ) -> Result<SaveReport, Stopped> {
         let not_saved = |reason| (Outcome::NotSaved { reason }, Vec::new());
         let (desk, mut found) = self.find(author, now).map_err(not_saved)?;
-        let Chosen { new, written, refused } = choose(&found, batch)?;
+        let Chosen { new, written, refused } = choose(&mut found)?;
         if written.is_empty() {
             return self.confirm(found, refused);
         }
@@ -157,9 +177,17 @@ impl<V: Vfs> Store<V> {
         now: DateTime<Utc>,
     ) -> Result<Tail, Outcome> {
         let lineage = next.ward.lineage.as_deref().unwrap_or_default();
-        let save = Save { rev: next.ward.revision, lineage, base: &found.sha, next: &next.sha, at: now, author };
-        let lines = Lines::compose(&found.tail, &save, written)
-            .map_err(|_| Outcome::NotSaved { reason: "an entry is not JSON".to_owned() })?;
+        let save = Save {
+            rev: next.ward.revision,
+            lineage,
+            base: &found.sha,
+            next: &next.sha,
+            at: now,
+            clock_suspect: found.recorded_at.is_some_and(|last| ClockDoubt::of(last, now).is_some()),
+            author,
+            unconfirmed: &found.unconfirmed,
+            leftover: found.leftover,
+        };
         let target = Target {
             vfs: &self.vfs,
             place: &self.place,
@@ -167,10 +195,7 @@ impl<V: Vfs> Store<V> {
             like: &found.stat,
             names_are_durable: self.names_are_durable,
         };
-        let tail = target.append(&found.tail, &lines).map_err(|error| match error {
-            AppendError::Undone(errno) => Outcome::NotSaved { reason: why(errno) },
-            AppendError::Doubtful(errno) => Outcome::NotConfirmed { reason: doubt(errno) },
-        })?;
+        let tail = target.write(&found.tail, &save, written)?;
         self.names_are_durable = true;
         Ok(tail)
     }
@@ -234,7 +259,8 @@ impl<V: Vfs> Store<V> {
         self.known = self.seen.file.filter(|stat| whole && stat.size <= SMALL).map(|stat| {
             let mut state = State::of_file(next.ward.clone(), stat, next.sha);
             state.tail = found.tail;
-            state.saved_at = Some(now);
+            state.unconfirmed = found.unconfirmed;
+            (state.saved_at, state.recorded_at) = (Some(now), Some(now));
             state
         });
         next.ward

@@ -2,7 +2,8 @@
 use chrono::{DateTime, Utc};
 
 use super::Options;
-use super::journal::{Journal, Tail, sha256};
+use super::condition::{Cause, Condition, Unconfirmed};
+use super::journal::{Journal, Line, Tail, sha256};
 use super::outcome::{Loaded, why};
 use super::overlay::{Overlay, lay_over};
 use super::place::Place;
@@ -99,15 +100,24 @@ pub(super) struct State {
     pub sha: String,
     /// The revision that the file itself names.
     pub file_revision: u64,
+    /// Whether the journal has facts that the file cannot hold.
+    pub leftover: bool,
     /// Whether a save is known to have found or made this file.
     pub is_known: bool,
     pub overlay: Overlay,
+    /// What edits outside this program changed, and nobody has confirmed.
+    pub unconfirmed: Unconfirmed,
+    pub cause: Cause,
     pub tail: Tail,
     /// When the ward was last saved, by the journal or else by the disk.
     pub saved_at: Option<DateTime<Utc>>,
+    /// When the last record of the journal was written.
+    pub recorded_at: Option<DateTime<Utc>>,
     notes: Vec<String>,
-    /// What a save that was cut short, or an older file, left to be added from the journal, in words.
-    recovered: Option<String>,
+    damaged_lines: usize,
+    forks: usize,
+    /// Whether somebody was saving all the time while it was read.
+    is_busy: bool,
     /// Why the content forbids saving.
     pub read_only: Option<String>,
 }
@@ -131,11 +141,11 @@ impl State {
         {
             return Ok(same);
         }
-        let journal = read_journal(vfs, place);
+        let journal = read_journal(vfs, place, Some(&sha));
         let what = if bytes.is_empty() { "empty" } else { "damaged" };
         let ward = read::owned(bytes, &options.limits).map_err(|faults| {
             let name = place.shown();
-            match journal.as_ref().map_or(0, |journal| journal.lines.len()) {
+            match saved_facts(vfs, place) {
                 0 => OpenError::Faults { name, faults },
                 saved => OpenError::Damaged { name, what, saved, faults },
             }
@@ -143,7 +153,12 @@ impl State {
         let mut state = Self::of_file(ward, stat, sha);
         state.note_size(options);
         match journal {
-            Ok(journal) => state.lay_over(&journal),
+            Ok(journal) => {
+                // The end of a journal of another ward may look as if it were ours.
+                let other = |last: &Line| state.ward.lineage.as_ref().is_some_and(|own| *own != last.lineage);
+                let whole = journal.last.as_ref().is_some_and(other).then(|| read_journal(vfs, place, None));
+                state.lay_over(&whole.and_then(Result::ok).unwrap_or(journal));
+            }
             Err(errno) => {
                 state.read_only = Some(format!("the journal in {}.d cannot be read: {}", place.shown(), why(errno)));
             }
@@ -158,22 +173,28 @@ impl State {
     pub fn of_file(ward: Ward, stat: Stat, sha: String) -> Self {
         Self {
             file_revision: ward.revision,
+            leftover: false,
             is_known: true,
             ward,
             stat,
             sha,
             overlay: Overlay::default(),
+            unconfirmed: Unconfirmed::default(),
+            cause: Cause::Clean,
             tail: Tail::default(),
             saved_at: DateTime::from_timestamp(stat.mtime.0, stat.mtime.1),
+            recorded_at: None,
             notes: Vec::new(),
-            recovered: None,
+            damaged_lines: 0,
+            forks: 0,
+            is_busy: false,
             read_only: None,
         }
     }
 
     /// The same where somebody is saving all the time: what only the journal has is theirs, on its way to the file.
     pub fn while_somebody_saves(mut self) -> Self {
-        self.recovered = None;
+        self.is_busy = true;
         self
     }
 
@@ -188,59 +209,60 @@ impl State {
 
     /// As the caller sees it.
     pub fn loaded(self, obstacle: Option<String>) -> Loaded {
+        let mut condition = Condition {
+            cause: self.cause,
+            patients: self.overlay.patients,
+            entries: self.overlay.entries,
+            unconfirmed: self.unconfirmed,
+            homeless: self.overlay.homeless,
+            foreign: self.overlay.foreign,
+            damaged_lines: self.damaged_lines,
+            forks: self.forks,
+        };
+        // What was removed by hand has a mark of its own; what others are saving right now has none.
+        if self.is_busy || condition.cause == Cause::Edited {
+            (condition.patients, condition.entries) = (Vec::new(), Vec::new());
+        }
         Loaded {
             revision: self.ward.revision,
             ward: self.ward,
-            notes: self.recovered.into_iter().chain(self.notes).collect(),
+            notes: condition.words().into_iter().chain(self.notes).collect(),
+            condition,
             read_only: self.read_only.or(obstacle),
             saved_at: self.saved_at,
+            recorded_at: self.recorded_at,
         }
     }
 
     fn lay_over(&mut self, journal: &Journal) {
         self.tail = journal.tail.clone();
-        let Some(last) = journal.lines.last() else {
-            self.note_damage(journal);
-            return;
-        };
+        (self.damaged_lines, self.forks) = (journal.unreadable, journal.forks);
+        let Some(last) = &journal.last else { return };
         // An edit by hand may have lost the mark; two programs without a common lock may each have made one.
         let lineage = self.ward.lineage.get_or_insert_with(|| last.lineage.clone());
-        if !journal.lines.iter().any(|line| line.lineage == *lineage) {
+        if !journal.lines.iter().chain([last]).any(|line| line.lineage == *lineage) {
+            self.cause = Cause::OtherWard;
             self.read_only = Some("the journal beside the file belongs to another ward file".to_owned());
             return;
         }
         self.saved_at = Some(last.at.to_utc());
-        self.is_known = journal.lines.iter().any(|line| line.next == self.sha || line.base == self.sha);
+        self.recorded_at = self.saved_at;
+        self.unconfirmed = last.unconfirmed.clone();
         self.overlay = lay_over(&mut self.ward, journal);
-        if !self.overlay.is_empty() {
-            let what = count(self.overlay.patients.len(), self.overlay.entries.len());
-            let (sha, known) = (&self.sha, self.is_known);
-            if last.base == *sha || last.next == *sha {
-                self.recovered = Some(format!("{what} recovered, please verify"));
-            } else if known {
-                self.recovered = Some(format!("the file is older than the journal: {what} saved since, added again"));
-            } else {
-                let note = format!("removed from the file outside this program, and still counted: {what}");
-                self.notes.push(note);
-            }
-        }
-        self.note_damage(journal);
-    }
-
-    fn note_damage(&mut self, journal: &Journal) {
-        let overlay = &self.overlay;
-        let found = [
-            (
-                overlay.differing,
-                "entries that the file has otherwise than the journal: the file holds, `log` shows both",
-            ),
-            (overlay.homeless, "saved entries of patients who are not in the file: `log` shows them"),
-            (overlay.foreign, "saved facts that this version cannot read"),
-            (journal.unreadable, "damaged lines in the journal: every other line was read"),
-            (journal.forks, "forks in the journal: programs saved without seeing each other, nothing was left out"),
-        ];
-        let found = found.into_iter().filter(|(number, _)| *number > 0);
-        self.notes.extend(found.map(|(number, what)| format!("please check, {what} ({number})")));
+        self.leftover = last.leftover || self.overlay.foreign > 0 || !self.overlay.homeless.is_empty();
+        let names = |line: &Line| line.next == self.sha || line.base == self.sha;
+        self.is_known = names(last) || journal.lines.iter().any(names);
+        self.cause = if last.next == self.sha && self.overlay.is_empty() {
+            Cause::Clean
+        } else if names(last) {
+            Cause::CutShort
+        } else if self.is_known {
+            Cause::Older
+        } else {
+            Cause::Edited
+        };
+        let removed = if self.cause == Cause::Edited { &self.overlay } else { &Overlay::default() };
+        self.unconfirmed.extend(&removed.patients, &removed.entries, &self.overlay.differing);
     }
 
     fn note_size(&mut self, options: &Options) {
@@ -253,16 +275,6 @@ impl State {
         if self.stat.mode & 0o004 != 0 {
             self.notes.push("every user of this host can read the file; the next save ends that".to_owned());
         }
-    }
-}
-
-fn count(patients: usize, entries: usize) -> String {
-    let of = |number: usize, one: &str, many: &str| format!("{number} {}", if number == 1 { one } else { many });
-    let (people, facts) = (of(patients, "patient", "patients"), of(entries, "entry", "entries"));
-    match (patients, entries) {
-        (0, _) => facts,
-        (_, 0) => people,
-        _ => format!("{people} and {facts}"),
     }
 }
 
@@ -293,19 +305,25 @@ fn read_file<V: Vfs>(vfs: &V, place: &Place<V::Handle>, options: &Options) -> Re
     Ok((bytes, stat))
 }
 
-/// Reads the journal; an empty one if there is none.
-pub(super) fn read_journal<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> Result<Journal, Errno> {
-    match place.open_side(vfs) {
-        Ok(side) => Journal::read(vfs, &side),
-        Err(Errno::NOENT) => Ok(Journal::default()),
-        Err(errno) => Err(errno),
+/// Reads the journal, as far as a file with this hash may lack something, or else whole; an empty one if there is none.
+pub(super) fn read_journal<V: Vfs>(vfs: &V, place: &Place<V::Handle>, file: Option<&str>) -> Result<Journal, Errno> {
+    match (place.open_side(vfs), file) {
+        (Ok(side), Some(file)) => Journal::read_for(vfs, &side, file),
+        (Ok(side), None) => Journal::read(vfs, &side),
+        (Err(Errno::NOENT), _) => Ok(Journal::default()),
+        (Err(errno), _) => Err(errno),
     }
+}
+
+/// How many facts the journal holds.
+fn saved_facts<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> usize {
+    read_journal(vfs, place, None).map_or(0, |journal| journal.lines.len())
 }
 
 /// A file that is not there: never a new ward where a journal says that there was one.
 pub(super) fn absent<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> OpenError {
     let name = place.shown();
-    match read_journal(vfs, place).map_or(0, |journal| journal.lines.len()) {
+    match saved_facts(vfs, place) {
         0 => OpenError::Missing { name },
         saved => OpenError::Damaged { name, what: "missing", saved, faults: Vec::new() },
     }

@@ -64,7 +64,7 @@ fn screen() -> String {
     let moment = Moment { at, zone: chrono_tz::Europe::London };
     let text = script::ward(&rules, &moment).expect("the demo ward");
     let ward = read::ward(text.as_bytes(), &Limits::default()).expect("a valid ward");
-    let loaded = Loaded { ward, notes: Vec::new(), read_only: None, saved_at: Some(at), revision: 1 };
+    let loaded = Loaded { saved_at: Some(at), revision: 1, ..Loaded::of(ward) };
     let (file, user, theme) = ("ward.json".to_owned(), "aosei".to_owned(), Theme::new(Palette::Mono, false));
     let app = App::new(Start { loaded, file, rules, moment, user, theme, size: (80, 24) });
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a terminal");

@@ -46,7 +46,7 @@ pub fn read_ward(hostile: &str) -> Ward {
 
 fn loaded(hostile: &str, ward: Ward) -> Loaded {
     let note = format!("1 entry {hostile} recovered, please verify");
-    Loaded { ward, notes: vec![note], read_only: None, saved_at: Some(moment().at), revision: 7 }
+    Loaded { notes: vec![note], saved_at: Some(moment().at), revision: 7, ..Loaded::of(ward) }
 }
 
 fn moment() -> Moment {

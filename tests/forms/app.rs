@@ -9,7 +9,7 @@ use wardround::tui::theme::{Palette, Theme};
 use crate::desk::{Desk, parse, report};
 
 fn loaded(desk: &Desk) -> Loaded {
-    Loaded { ward: desk.ward.clone(), notes: Vec::new(), read_only: None, saved_at: None, revision: 1 }
+    Loaded { revision: 1, ..Loaded::of(desk.ward.clone()) }
 }
 
 fn app(desk: &Desk) -> App {

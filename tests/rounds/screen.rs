@@ -82,7 +82,7 @@ fn code(key: &str) -> KeyCode {
 
 /// The file as it was read again.
 pub fn reloaded(ward: Ward) -> Message {
-    Message::FileChanged(Box::new(Loaded { ward, notes: Vec::new(), read_only: None, saved_at: None, revision: 2 }))
+    Message::FileChanged(Box::new(Loaded { revision: 2, ..Loaded::of(ward) }))
 }
 
 /// The ward with one more entry of a patient.

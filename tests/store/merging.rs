@@ -62,7 +62,8 @@ fn an_edit_by_hand_holds_but_what_was_saved_still_counts() {
     let (mut store, loaded) = folder.open();
     assert_eq!(loaded.ward.name, "Hazel Ward");
     assert!(has(&loaded.ward, "n1"));
-    let note = "removed from the file outside this program, and still counted: 1 entry";
+    let note =
+        "removed from the file outside this program, and still counted: 1 entry; `restore --accept-edit` confirms it";
     assert_eq!(loaded.notes, [note]);
     assert!(saved(&store.save(vec![fact("next")], &author(), at(9))));
     assert!(folder.text().contains("3.20") && folder.text().contains("Hazel"));

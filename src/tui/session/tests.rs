@@ -39,13 +39,7 @@ impl Keeper for Imagined {
 }
 
 fn loaded() -> Loaded {
-    Loaded {
-        ward: Ward::new("Rowan Ward", None, Some(Tz::Europe__London)),
-        notes: Vec::new(),
-        read_only: None,
-        saved_at: None,
-        revision: 1,
-    }
+    Loaded { revision: 1, ..Loaded::of(Ward::new("Rowan Ward", None, Some(Tz::Europe__London))) }
 }
 
 /// So many seconds after 03:12:00.
