@@ -310,7 +310,7 @@ const CRITICAL: &str = r#"{"id":"n1","kind":"result","test":"anc","at":"2026-11-
 fn a_critical_result_asks_what_was_done() {
     let mut app = real(rowan::ward());
     app.update(saved(&rowan::ward(), CRITICAL));
-    assert_eq!(app.mode(), Mode::Notice);
+    assert_eq!(app.mode(), Mode::CountNotice);
     let shown = text(&app, USUAL);
     assert!(shown.starts_with(" OKAFOR, Adaeze  born 12-Apr-1988 (38)"), "{shown}");
     assert!(

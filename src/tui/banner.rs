@@ -135,7 +135,7 @@ pub fn moment_line(data: &Data, file: &FileState, columns: usize, instead: Optio
         vec![
             vec![span(ward, theme.strong())],
             plain(format!("as at {}", words::moment(&data.as_at))),
-            plain(safe(&data.user)),
+            plain(safe(&data.who())),
             plain(safe(&file.name)),
             vec![saved.clone()],
         ]
@@ -145,7 +145,7 @@ pub fn moment_line(data: &Data, file: &FileState, columns: usize, instead: Optio
         // Two lines where two will do: who looks at what, and how old it is.
         let at = format!("as at {}", words::date_time(data.as_at.local()));
         let mut lines =
-            flow_in(&[vec![span(ward, theme.strong())], plain(safe(&data.user)), plain(safe(&file.name))], columns, 2);
+            flow_in(&[vec![span(ward, theme.strong())], plain(safe(&data.who())), plain(safe(&file.name))], columns, 2);
         lines.extend(flow_in(&[plain(at), vec![saved]], columns, 2));
         return lines;
     }

@@ -23,6 +23,8 @@ pub enum Mode {
     WhatIf,
     /// A notice that has to be answered.
     Notice,
+    /// The same about a count, which may be falsely low.
+    CountNotice,
     /// The list of checklists.
     Menu,
     /// A question before leaving.
@@ -45,6 +47,8 @@ pub enum Mode {
     Line,
     /// A form: somebody else has changed what it rests on.
     Conflict,
+    /// Whose initials to record.
+    Initials,
     /// A form that waits for what became of its save.
     Saving,
 }
@@ -60,6 +64,7 @@ impl Mode {
             Self::Page => "A page to read",
             Self::WhatIf => "What if",
             Self::Notice => "A notice",
+            Self::CountNotice => "A notice about a count",
             Self::Menu => "A list to choose from",
             Self::Leave => "Before leaving",
             Self::Form => "A form",
@@ -70,6 +75,7 @@ impl Mode {
             Self::ReadBack => "Reading back before saving",
             Self::ReadBackNo => "Reading back something grave before saving",
             Self::Line => "One line",
+            Self::Initials => "Initials",
             Self::Conflict => "Changed by somebody else",
             Self::Saving => "While saving",
         }
@@ -165,6 +171,12 @@ pub enum Action {
     KeepTheirs,
     /// What is typed here takes its place, after it was read back.
     Replace,
+    /// Types an entry again.
+    Edit,
+    /// Takes the last save back.
+    Undo,
+    /// Says that another sample was sent.
+    Repeat,
     /// Types anything in one line.
     Line,
     /// Completes the word that was begun.
@@ -251,8 +263,8 @@ const fn row(
 }
 
 use Mode::{
-    Conflict, Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Leave, Line, Menu, Notice, Page,
-    Patient, ReadBack, ReadBackNo, Saving, WhatIf,
+    Conflict, CountNotice, Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Initials, Leave, Line,
+    Menu, Notice, Page, Patient, ReadBack, ReadBackNo, Saving, WhatIf,
 };
 
 /// A form's fields, of whatever sort.
@@ -269,13 +281,20 @@ pub const KEYS: &[Binding] = &[
     row(&[Find], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
     row(&[Menu], &[code(KeyCode::Enter)], Action::Open, "choose", "choose what is selected"),
     row(
-        &[Notice],
+        &[Notice, CountNotice],
         &[code(KeyCode::Enter), k('d')],
         Action::Acknowledge,
         "say what was done",
         "say what was done about it",
     ),
-    row(&[Notice], &[code(KeyCode::Esc)], Action::Back, "later: the flag stays open", "later: the flag stays open"),
+    row(&[CountNotice], &[k('r')], Action::Repeat, "repeat sent", "it may be falsely low: another sample was sent"),
+    row(
+        &[Notice, CountNotice],
+        &[code(KeyCode::Esc)],
+        Action::Back,
+        "later: the flag stays open",
+        "later: the flag stays open",
+    ),
     row(&[Home, Patient], &[k('a')], Action::BloodCount, "result", "type a blood count"),
     row(&[Home, Patient], &[k(':')], Action::Line, "", "type anything in one line: who, what, when"),
     row(&[Home, Patient], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
@@ -285,6 +304,8 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[k('c')], Action::Checks, "check", "a checklist or vital signs"),
     row(&[Home, Patient], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
     row(&[Home, Patient], &[k('F')], Action::Fields, "", "the patient's own fields: bed, discharge, protocol, name"),
+    row(&[Patient], &[k('e')], Action::Edit, "", "change the selected entry: the old one is voided, with the reason"),
+    row(&[Home, Patient], &[k('u')], Action::Undo, "", "take back your last save: a void, with the reason"),
     row(&[Patient], &[k('v')], Action::Void, "void", "void the selected entry, with the reason"),
     row(&[Home, Patient], &[k('o')], Action::Note, "", "a note"),
     row(&[Home], &[k('N')], Action::NewPatient, "", "add a patient"),
@@ -325,6 +346,8 @@ pub const KEYS: &[Binding] = &[
     row(FIELDS, &[code(KeyCode::Enter)], Action::Open, "next", "the next field that is asked for; then read it back"),
     row(FIELDS, &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
     row(FIELDS, &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
+    row(&[Initials], &[code(KeyCode::Enter)], Action::Open, "these are mine", "record these initials"),
+    row(&[Initials], &[code(KeyCode::Esc)], Action::Back, "without", "without: recorded as the account's"),
     row(&[Line], &[code(KeyCode::Enter)], Action::Open, "read it back", "read it back"),
     row(&[Line], &[code(KeyCode::Tab)], Action::Complete, "complete", "complete the word that was begun"),
     row(&[Line], &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
@@ -382,11 +405,17 @@ pub const KEYS: &[Binding] = &[
         "keys",
         "the keys that work here",
     ),
-    row(&[Find, Notice], &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(
+        &[Find, Notice, CountNotice, Initials],
+        &[code(KeyCode::F(1))],
+        Action::Help,
+        "keys",
+        "the keys that work here",
+    ),
     row(FORMS, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(&[Home, Patient], &[k('q')], Action::Quit, "", "leave the program"),
     row(
-        &[Home, Patient, Find, Help, Page, WhatIf, Notice, Menu],
+        &[Home, Patient, Find, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials],
         &[ctrl('c')],
         Action::Quit,
         "",
@@ -396,7 +425,7 @@ pub const KEYS: &[Binding] = &[
     row(&[Leave], &[k('y')], Action::Quit, "leave", "leave; what is in the form is not saved"),
     row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
     row(
-        &[Home, Patient, Find, Help, Page, WhatIf, Notice, Menu, Leave],
+        &[Home, Patient, Find, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials, Leave],
         &[ctrl('z')],
         Action::Suspend,
         "",

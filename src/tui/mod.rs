@@ -12,6 +12,7 @@ pub mod find;
 pub mod form;
 pub mod help;
 pub mod home;
+pub mod initials;
 pub mod input;
 pub mod keymap;
 pub mod menu;

@@ -6,6 +6,7 @@ use super::home::why::doubt;
 use super::keymap::Mode;
 use super::page::Page;
 use super::text::{blank, indent, span, wrap_spans};
+use crate::assess::FlagKind;
 use crate::safe::Safe;
 use crate::ward::PatientId;
 use crate::words;
@@ -20,6 +21,11 @@ pub struct Notice {
 }
 
 impl Notice {
+    /// Which keys work: a count may be falsely low, and is sent again.
+    pub fn mode(&self) -> Mode {
+        if self.flag.starts_with(FlagKind::AncBand.as_str()) { Mode::CountNotice } else { Mode::Notice }
+    }
+
     /// The page; `None` if the flag is no longer there.
     pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Option<Page> {
         let theme = data.theme;
@@ -55,6 +61,6 @@ impl Notice {
         }
         let done = "Entered is not actioned. Say what was done, or the flag stays open and stands first on the ward.";
         say(vec![span(done, theme.text())]);
-        Some(Page { head, title: "This needs somebody now".to_owned(), body, top: 0, mode: Mode::Notice })
+        Some(Page { head, title: "This needs somebody now".to_owned(), body, top: 0, mode: self.mode() })
     }
 }

@@ -10,19 +10,26 @@ use crate::store::{Author, Store};
 #[derive(Debug)]
 pub struct OnDisk {
     store: Store,
+    account: Author,
+    /// The account, with the initials that were given.
     author: Author,
 }
 
 impl OnDisk {
     /// An open ward file in the hands of its author.
     pub fn new(store: Store, author: Author) -> Self {
-        Self { store, author }
+        Self { store, account: author.clone(), author }
     }
 }
 
 impl Keeper for OnDisk {
     fn save(&mut self, batch: Batch, now: DateTime<Utc>) -> SaveReport {
         self.store.save_batch(batch, &self.author, now)
+    }
+
+    fn identify(&mut self, initials: Option<&str>) {
+        let account = self.account.clone();
+        self.author = initials.map_or_else(|| account.clone(), |initials| account.clone().asserted_by(initials));
     }
 
     fn changed(&self) -> bool {

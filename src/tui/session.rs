@@ -31,6 +31,11 @@ pub trait Keeper {
     /// Saves facts.
     fn save(&mut self, batch: Batch, now: DateTime<Utc>) -> SaveReport;
 
+    /// Who types from now on, by their initials; `None`: nobody says who.
+    fn identify(&mut self, initials: Option<&str>) {
+        let _ = initials;
+    }
+
     /// Whether somebody else has changed the ward.
     fn changed(&self) -> bool;
 
@@ -267,6 +272,7 @@ impl<K: Keeper> Session<K> {
                 Effect::Quit => return Next::Leave(Ending::Quit),
                 Effect::Suspend => next = Next::Suspend,
                 Effect::Reload => self.reload(now),
+                Effect::Identify(initials) => self.keeper.identify(initials.as_deref()),
                 Effect::Save(batch) => {
                     let report = if self.as_of { not_saved() } else { self.keeper.save(batch, now.at) };
                     // What was typed meanwhile was typed without seeing what became of it.
@@ -317,7 +323,16 @@ fn message(input: Input) -> Message {
 
 /// Whether a mode asks something that a key typed ahead must not answer.
 fn asks(mode: Mode) -> bool {
-    matches!(mode, Mode::ReadBack | Mode::ReadBackNo | Mode::Conflict | Mode::FormLeave | Mode::Notice | Mode::Leave)
+    matches!(
+        mode,
+        Mode::ReadBack
+            | Mode::ReadBackNo
+            | Mode::Conflict
+            | Mode::FormLeave
+            | Mode::Notice
+            | Mode::CountNotice
+            | Mode::Leave
+    )
 }
 
 /// What is left on the screen when nobody is there.

@@ -43,6 +43,7 @@ impl App {
                 let page = reading.page(data, file, columns).unwrap_or_else(|| self.gone(columns));
                 page.view(data, buf, area);
             }
+            Some(Layer::Initials(initials)) => initials.page(data, file, columns).view(data, buf, area),
             Some(Layer::Help(help)) => help.page(data, file, columns).view(data, buf, area),
             Some(Layer::Menu(menu)) => menu.page(data, file, columns).view(data, buf, area),
             Some(Layer::Notice(notice)) => {

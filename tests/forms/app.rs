@@ -3,16 +3,17 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use wardround::tui::app::{App, Effect, Message, Start};
 use wardround::tui::keymap::Mode;
-use wardround::tui::saving::{Loaded, Outcome};
+use wardround::tui::saving::{Fact, Loaded, Outcome, SaveReport};
 use wardround::tui::theme::{Palette, Theme};
+use wardround::ward::Added;
 
 use crate::desk::{Desk, parse, report};
 
-fn loaded(desk: &Desk) -> Loaded {
+pub fn loaded(desk: &Desk) -> Loaded {
     Loaded { revision: 1, ..Loaded::of(desk.ward.clone()) }
 }
 
-fn app(desk: &Desk) -> App {
+pub fn app(desk: &Desk) -> App {
     App::new(Start {
         loaded: loaded(desk),
         file: "ward.json".to_owned(),
@@ -24,12 +25,26 @@ fn app(desk: &Desk) -> App {
     })
 }
 
+/// Types keys of which the last one saves; what was saved is then in the ward of the desk and of the screen.
+pub fn saves(app: &mut App, desk: &mut Desk, typed: &str) -> Vec<Fact> {
+    let effects = keys(app, typed);
+    let [Effect::Save(batch)] = effects.as_slice() else { panic!("{effects:?} after {typed}\n{}", screen(app)) };
+    for fact in &batch.facts {
+        let Fact::Entry { patient, entry } = fact else { panic!("a new patient") };
+        assert_eq!(desk.ward.add_entry(patient, entry.clone()), Added::Added, "{entry:?}");
+    }
+    let outcome = Outcome::Saved { revision: 2 };
+    let report = SaveReport { ward: Some(desk.ward.clone()), ..report(outcome) };
+    app.update(Message::Saved(Box::new(report)));
+    batch.facts.clone()
+}
+
 /// Types keys and gives what the last of them has done.
-fn keys(app: &mut App, keys: &str) -> Vec<Effect> {
+pub fn keys(app: &mut App, keys: &str) -> Vec<Effect> {
     parse(keys).into_iter().fold(Vec::new(), |_, key| app.update(Message::Key(key)))
 }
 
-fn screen(app: &App) -> String {
+pub fn screen(app: &App) -> String {
     let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a screen");
     terminal.draw(|frame| app.view(frame)).expect("a frame");
     let screen = terminal.backend().to_string();

@@ -3,6 +3,7 @@
 #![allow(clippy::expect_used, clippy::panic)] // a test may panic, in its helpers too
 
 mod app;
+mod correct;
 mod desk;
 mod flows;
 mod line;

@@ -30,6 +30,11 @@ fn any_kind() -> impl Strategy<Value = FormKind> {
         Just(FormKind::Medicine),
         Just(FormKind::Line),
         Just(FormKind::Person),
+        Just(FormKind::Repeat("anc-band:anc16".to_owned())),
+        Just(FormKind::Edit(EntryId::new("fdose"))),
+        Just(FormKind::Edit(EntryId::new("fbreak"))),
+        Just(FormKind::Edit(EntryId::new("no such entry"))),
+        Just(FormKind::Undo(vec![EntryId::new("fanc"), EntryId::new("no such entry")])),
     ]
 }
 

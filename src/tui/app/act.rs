@@ -1,18 +1,19 @@
 //! What keys do: on the home screen, in a patient's view, and to whatever else is open.
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{App, Effect, Layer};
+use super::{App, Data, Effect, Layer};
 use crate::assess::State;
 use crate::tui::find::Find;
-use crate::tui::form::{Form, FormEvent, FormKind};
+use crate::tui::form::{self, Form, FormEvent, FormKind};
 use crate::tui::help::Help;
 use crate::tui::home::listing::Listing;
+use crate::tui::initials::Initials;
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::menu::Menu;
 use crate::tui::patient::PatientView;
 use crate::tui::patient::reading::{About, Reading};
 use crate::tui::saving::{Batch, Fact, SaveReport};
-use crate::ward::PatientId;
+use crate::ward::{EntryId, PatientId, voided};
 
 /// Takes a key.
 pub(super) fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
@@ -29,6 +30,7 @@ pub(super) fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     }
     match app.layers.last() {
         Some(Layer::Form { .. }) => form_key(app, key),
+        Some(Layer::Initials(_)) => initials_key(app, key, action),
         Some(Layer::Find(_)) => find_key(app, key, action),
         _ => {
             let digit = digit(&key);
@@ -69,9 +71,25 @@ fn form_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
             });
             *patient = patient.take().or(new);
             let seen = form.seen(&ctx);
+            // What takes a save back is not taken back: the one before is next.
+            let undo = matches!(form.kind(), FormKind::Undo(_));
+            app.saving = if undo { Vec::new() } else { by_patient(&facts) };
             vec![Effect::Save(Batch { facts, seen })]
         }
     }
+}
+
+/// The entries of facts, by patient.
+fn by_patient(facts: &[Fact]) -> Vec<(PatientId, Vec<EntryId>)> {
+    let mut all: Vec<(PatientId, Vec<EntryId>)> = Vec::new();
+    for fact in facts {
+        let Fact::Entry { patient, entry } = fact else { continue };
+        match all.iter_mut().find(|(id, _)| id == patient) {
+            Some((_, entries)) => entries.push(entry.id.clone()),
+            None => all.push((patient.clone(), vec![entry.id.clone()])),
+        }
+    }
+    all
 }
 
 /// Tells the form what became of its save, and closes it if it is done. A new patient is opened.
@@ -155,7 +173,7 @@ fn act(app: &mut App, action: Action, digit: Option<usize>) -> Vec<Effect> {
         Mode::Help => help(app, action),
         Mode::Page | Mode::WhatIf => reading(app, action),
         Mode::Menu => menu(app, action),
-        Mode::Notice => notice(app, action),
+        Mode::Notice | Mode::CountNotice => notice(app, action),
         Mode::Leave if action == Action::Back => {
             app.layers.pop();
         }
@@ -175,6 +193,7 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
             }
         }
         (Action::NewPatient, _) => open_form(app, FormKind::NewPatient, None),
+        (Action::Undo, _) => undo(app),
         (Action::Line, _) => open_form(app, FormKind::Line, None),
         (Action::Find, _) => find(app),
         (Action::Seen, _) => app.data.news.clear(),
@@ -215,6 +234,8 @@ fn patient(app: &mut App, action: Action) -> Vec<Effect> {
             acknowledge(app, flag, id);
         }
         Action::Void => void(app, id),
+        Action::Edit => edit(app, id),
+        Action::Undo => undo(app),
         action => record(app, action, id),
     }
     Vec::new()
@@ -253,19 +274,82 @@ fn acknowledge(app: &mut App, flag: Option<String>, id: PatientId) {
     }
 }
 
-/// Voids the selected entry. A count is one or two entries: it is looked up in the history first.
+/// Asks whose initials to record, once; not at an account that is somebody's own.
+pub(super) fn ask_who(app: &mut App) {
+    if !app.asked_who && app.data.is_shared() {
+        app.asked_who = true;
+        app.data.initials = None;
+        app.layers.push(Layer::Initials(Initials::default()));
+    }
+}
+
+fn initials_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect> {
+    let Some(Layer::Initials(initials)) = app.layers.last_mut() else { return Vec::new() };
+    let given = match (action, key.code) {
+        (Some(Action::Open), _) => initials.given(),
+        (Some(Action::Back), _) => None,
+        (None, KeyCode::Backspace) => {
+            initials.pop();
+            return Vec::new();
+        }
+        (None, KeyCode::Char(c)) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
+            initials.push(c.encode_utf8(&mut [0; 4]));
+            return Vec::new();
+        }
+        _ => return Vec::new(),
+    };
+    app.layers.pop();
+    app.data.initials.clone_from(&given);
+    vec![Effect::Identify(given)]
+}
+
+/// Types the selected entry again.
+fn edit(app: &mut App, id: PatientId) {
+    let Some(entry) = chosen_entry(app, "e again changes it") else { return };
+    let patient = app.data.patient(&id);
+    let can = patient.and_then(|patient| Some((patient.entry(&entry)?, patient)));
+    if can.is_some_and(|(entry, patient)| form::can_edit(entry, patient)) {
+        open_form(app, FormKind::Edit(entry), Some(id));
+    } else {
+        app.said = Some("This entry is not typed again: v voids it, and a new one takes its place.".to_owned());
+    }
+}
+
+/// Takes this session's last save back.
+fn undo(app: &mut App) {
+    let stands = |data: &Data, patient: &PatientId, entries: &[EntryId]| {
+        let gone = data.patient(patient).map(|one| voided(&one.entries));
+        gone.is_some_and(|gone| entries.iter().any(|id| !gone.contains_key(id)))
+    };
+    while app.saves.last().is_some_and(|(patient, entries)| !stands(&app.data, patient, entries)) {
+        app.saves.pop();
+    }
+    match app.saves.last().cloned() {
+        Some((patient, entries)) => open_form(app, FormKind::Undo(entries), Some(patient)),
+        None => app.said = Some("Nothing saved in this session is left to take back; v voids any entry.".to_owned()),
+    }
+}
+
+/// Voids the selected entry.
 fn void(app: &mut App, id: PatientId) {
-    let Some(Layer::Patient(view)) = app.layers.last_mut() else { return };
+    if let Some(entry) = chosen_entry(app, "v again voids it") {
+        open_form(app, FormKind::Void(entry), Some(id));
+    }
+}
+
+/// The selected entry. A count is one or two entries: it is looked up in the history first.
+fn chosen_entry(app: &mut App, again: &str) -> Option<EntryId> {
+    let Some(Layer::Patient(view)) = app.layers.last_mut() else { return None };
     let Some(entry) = view.entry(&app.data).map(|entry| entry.id.clone()) else {
         app.said = Some("Choose an entry first: 6 is the history.".to_owned());
-        return;
+        return None;
     };
     if view.is_on_a_count() {
         view.select_entry(&entry, &app.data);
-        app.said = Some("This is the entry in the history: v again voids it.".to_owned());
-        return;
+        app.said = Some(format!("This is the entry in the history: {again}."));
+        return None;
     }
-    open_form(app, FormKind::Void(entry), Some(id));
+    Some(entry)
 }
 
 /// Shows rows in another order, or other rows. The selected patient stays selected.
@@ -296,6 +380,7 @@ fn open_form(app: &mut App, kind: FormKind, patient: Option<PatientId>) {
     }
     let form = Box::new(Form::open(kind, patient.as_ref(), &app.context()));
     app.layers.push(Layer::Form { patient, form });
+    ask_who(app);
 }
 
 fn help(app: &mut App, action: Action) {
@@ -356,6 +441,10 @@ fn notice(app: &mut App, action: Action) {
         Action::Acknowledge => {
             app.layers.pop();
             open_form(app, FormKind::Acknowledge(notice.flag), Some(notice.patient));
+        }
+        Action::Repeat => {
+            app.layers.pop();
+            open_form(app, FormKind::Repeat(notice.flag), Some(notice.patient));
         }
         _ => {}
     }

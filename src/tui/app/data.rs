@@ -17,6 +17,9 @@ use crate::tui::theme::Theme;
 use crate::ward::{Moment, Patient, PatientId, Ward};
 use crate::words;
 
+/// The account that is nobody's own.
+const ROOT: &str = "root";
+
 /// Everything that is shown, without what is open or selected.
 #[derive(Debug)]
 pub struct Data {
@@ -30,6 +33,8 @@ pub struct Data {
     pub as_at: Moment,
     /// Who is at the keyboard.
     pub user: String,
+    /// Whose initials are recorded, at an account that several people share.
+    pub initials: Option<String>,
     /// How things look.
     pub theme: Theme,
     /// What the site has set.
@@ -75,6 +80,7 @@ impl Data {
             moment,
             as_at: moment,
             user,
+            initials: None,
             theme,
             settings: Settings::default(),
             assessed: Vec::new(),
@@ -171,6 +177,21 @@ impl Data {
         let mut all: Vec<_> = self.ward.patients.iter().enumerate().filter(|(_, one)| one.fields.active).collect();
         all.sort_by_cached_key(|(at, one)| (key(one), self.bed_rank(*at)));
         (0..).zip(all).map(|(rank, (_, one))| (one.id.clone(), rank)).collect()
+    }
+
+    /// Who is recorded: the initials that were given, else the account.
+    pub fn by(&self) -> &str {
+        self.initials.as_deref().unwrap_or(&self.user)
+    }
+
+    /// Who is at the keyboard, for the header: `AB (ward7)`.
+    pub fn who(&self) -> String {
+        self.initials.as_ref().map_or_else(|| self.user.clone(), |initials| format!("{initials} ({})", self.user))
+    }
+
+    /// Whether several people type under this account.
+    pub fn is_shared(&self) -> bool {
+        self.user == ROOT || self.settings.is_shared(&self.user)
     }
 
     /// The patient with this id.

@@ -16,6 +16,7 @@ use super::find::Find;
 use super::form::{Form, FormContext};
 use super::help::Help;
 use super::home::Home;
+use super::initials::Initials;
 use super::keymap::Mode;
 use super::menu::Menu;
 use super::notice::Notice;
@@ -26,7 +27,7 @@ use super::settings::Settings;
 use super::theme::Theme;
 use crate::assess::Severity;
 use crate::rules::Rules;
-use crate::ward::{Moment, PatientId};
+use crate::ward::{EntryId, Moment, PatientId};
 
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +55,8 @@ pub enum Message {
 /// Something for the event loop to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// From now on this person types, by their initials; `None`: nobody says who.
+    Identify(Option<String>),
     /// Save these, then send [`Message::Saved`].
     Save(Batch),
     /// Read the file again, then send [`Message::FileChanged`].
@@ -103,6 +106,8 @@ pub enum Layer {
     Notice(Notice),
     /// A page about a patient.
     Reading(Reading),
+    /// Whose initials to record.
+    Initials(Initials),
     /// The keys that work in a mode.
     Help(Help),
     /// The question before leaving a form with something in it.
@@ -119,6 +124,12 @@ pub struct App {
     /// What was just done or cannot be done, until the next key.
     pub(super) said: Option<String>,
     pub(super) blank: bool,
+    /// Whether it was asked whose initials to record, since the screen was last blank.
+    asked_who: bool,
+    /// What this session saved, entries of one patient at a time, the last at the end.
+    saves: Vec<(PatientId, Vec<EntryId>)>,
+    /// What is being saved, of the same shape.
+    saving: Vec<(PatientId, Vec<EntryId>)>,
     size: (u16, u16),
     /// Why nothing more is saved in this session, whatever the file says: the disk was in doubt.
     doubt: Option<String>,
@@ -144,7 +155,19 @@ impl App {
     /// The home screen of data that has been assessed.
     pub fn of(data: Data, file: FileState, size: (u16, u16)) -> Self {
         let home = Home::new(&data);
-        let mut app = Self { data, file, home, layers: Vec::new(), said: None, blank: false, size, doubt: None };
+        let mut app = Self {
+            data,
+            file,
+            home,
+            layers: Vec::new(),
+            said: None,
+            blank: false,
+            size,
+            doubt: None,
+            asked_who: false,
+            saves: Vec::new(),
+            saving: Vec::new(),
+        };
         app.settle();
         app
     }
@@ -157,8 +180,9 @@ impl App {
             Some(Layer::Form { form, .. }) => form.mode(),
             Some(Layer::Find(_)) => Mode::Find,
             Some(Layer::Menu(_)) => Mode::Menu,
-            Some(Layer::Notice(_)) => Mode::Notice,
+            Some(Layer::Notice(notice)) => notice.mode(),
             Some(Layer::Reading(reading)) => reading.mode(),
+            Some(Layer::Initials(_)) => Mode::Initials,
             Some(Layer::Help(_)) => Mode::Help,
             Some(Layer::Leave) => Mode::Leave,
         }
@@ -198,10 +222,14 @@ impl App {
             }
             Message::Blank => {
                 self.blank = true;
+                self.asked_who = false;
                 Vec::new()
             }
             Message::Wake => {
                 self.blank = false;
+                if self.layers.iter().any(|layer| matches!(layer, Layer::Form { .. })) {
+                    act::ask_who(self);
+                }
                 Vec::new()
             }
         };
@@ -227,6 +255,7 @@ impl App {
         match self.layers.last_mut() {
             Some(Layer::Form { form, .. }) => form.paste(text, &context(&self.data)),
             Some(Layer::Find(find)) => find.push(text, &self.data),
+            Some(Layer::Initials(initials)) => initials.push(text),
             _ => {}
         }
     }
@@ -277,10 +306,27 @@ impl App {
         if let Some((_, refusal)) = report.refused.first().filter(|_| !asked) {
             self.said = Some(format!("Not all was saved: {refusal}"));
         }
+        self.remember(&report);
         act::outcome(self, &report);
         let new: Vec<Notice> = self.open_criticals().filter(|now| !before.contains(now)).collect();
         self.layers.extend(new.into_iter().map(Layer::Notice));
         if stale { vec![Effect::Reload] } else { Vec::new() }
+    }
+
+    /// What was saved can be taken back; the entries of a new patient cannot, for somebody is there now.
+    fn remember(&mut self, report: &SaveReport) {
+        use super::saving::Outcome;
+        let saving = std::mem::take(&mut self.saving);
+        if !matches!(report.outcome, Outcome::Saved { .. } | Outcome::JournalOnly { .. }) {
+            return;
+        }
+        for (patient, entries) in saving {
+            let there = |id: &EntryId| self.data.patient(&patient).is_some_and(|one| one.entry(id).is_some());
+            let saved: Vec<EntryId> = entries.into_iter().filter(there).collect();
+            if !saved.is_empty() {
+                self.saves.push((patient, saved));
+            }
+        }
     }
 
     /// Critical flags that nobody has dealt with.
@@ -318,5 +364,5 @@ impl App {
 
 /// What forms may look at.
 pub(super) fn context(data: &Data) -> FormContext<'_> {
-    FormContext { ward: &data.ward, rules: &data.rules, moment: data.moment, by: &data.user, settings: &data.settings }
+    FormContext { ward: &data.ward, rules: &data.rules, moment: data.moment, by: data.by(), settings: &data.settings }
 }

@@ -1,5 +1,6 @@
 //! What an entry would mean: the same patient assessed as they are and with the new entries, and what differs.
 use super::compose;
+use super::rulebook;
 use super::say::safe;
 use super::sheet::Scene;
 use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, Severity};
@@ -147,6 +148,9 @@ impl Telling<'_> {
             Some(Kind::Observation(observation)) => self.exact(observation),
             _ => None,
         };
+        // A count that is typed again did not fall from what it was typed as.
+        let stands = |count: &&BloodCount| !count.anc.as_ref().is_some_and(|id| rulebook::is_void(self.patient, id));
+        let last = last.filter(stands);
         let Some((last, from, to)) = last.and_then(|last| Some((last, anc(last)?, anc(this)?))) else { return };
         let days = (self.day(&this.at) - self.day(&last.at)).num_days();
         if to < from && days >= 0 {

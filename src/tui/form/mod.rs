@@ -29,12 +29,17 @@ use super::keymap::{self, Action, Mode};
 use super::saving::{Fact, Outcome, SaveReport};
 use super::settings::Settings;
 use crate::rules::Rules;
-use crate::ward::{EntryId, Moment, PatientId, Ward};
+use crate::ward::{Entry, EntryId, Moment, Patient, PatientId, Ward};
 use conflict::{Dispute, Known};
 use field::{Control, Field};
 use line::Line;
 use read_back::ReadBack;
 use sheet::{Problem, Scene};
+
+/// Whether an entry can be typed again in its form: it stands, and was not a change, an answer or a void.
+pub fn can_edit(entry: &Entry, patient: &Patient) -> bool {
+    sheets::edit::form_of(entry, patient).is_some()
+}
 
 /// Which form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,8 +60,14 @@ pub enum FormKind {
     Checklist(String),
     /// What was done about the flag with this key.
     Acknowledge(String),
+    /// The same, with another sample sent: a count that may be falsely low.
+    Repeat(String),
     /// An entry was wrong.
     Void(EntryId),
+    /// An entry was wrong, and is typed again.
+    Edit(EntryId),
+    /// The last save is taken back: its entries.
+    Undo(Vec<EntryId>),
     /// A new patient.
     NewPatient,
     /// Free text.

@@ -62,14 +62,18 @@ pub(super) fn is_void(patient: &Patient, id: &EntryId) -> bool {
     voided(&patient.entries).contains_key(id)
 }
 
-/// The patient with this JSON text in a field; unchanged, if the field cannot hold it.
-pub(super) fn with_field(patient: &Patient, field: &str, raw: Option<&str>, moment: &Moment) -> Patient {
-    let change = Change { field: field.into(), from: None, to: raw.map(Into::into) };
+/// The patient as if this had been recorded after everything else.
+pub(super) fn with_kind(patient: &Patient, at: Option<When>, kind: Kind, moment: &Moment) -> Patient {
     // After every other change, whatever the clocks of those who made them.
     let last = moment.offset().checked_add_days(chrono::Days::new(36_500)).unwrap_or(moment.offset());
     let recorded = Recorded { at: last, by: "".into() };
-    let entry = Entry::compose(EntryId::new("-"), None, Kind::Change(change), Some(recorded));
-    patient.with_entries(&[entry])
+    patient.with_entries(&[Entry::compose(EntryId::new("-"), at, kind, Some(recorded))])
+}
+
+/// The patient with this JSON text in a field; unchanged, if the field cannot hold it.
+pub(super) fn with_field(patient: &Patient, field: &str, raw: Option<&str>, moment: &Moment) -> Patient {
+    let change = Change { field: field.into(), from: None, to: raw.map(Into::into) };
+    with_kind(patient, None, Kind::Change(change), moment)
 }
 
 /// The last dose before the break that is still open.

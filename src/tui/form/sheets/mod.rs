@@ -4,6 +4,7 @@ pub(super) mod blood;
 pub(super) mod checklist;
 mod course;
 mod dose;
+pub(super) mod edit;
 mod gap;
 mod medicine;
 mod new_patient;
@@ -12,6 +13,7 @@ pub(super) mod person;
 mod results;
 pub(super) mod sample;
 mod supply;
+mod undo;
 pub(super) mod vitals;
 mod void;
 
@@ -37,7 +39,9 @@ pub(super) fn title(scene: &Scene) -> String {
         FormKind::Person => "The patient's own fields".to_owned(),
         FormKind::Line => "One line".to_owned(),
         FormKind::Checklist(list) => checklist::title(list, scene),
-        FormKind::Acknowledge(_) => "What was done".to_owned(),
+        FormKind::Acknowledge(_) | FormKind::Repeat(_) => "What was done".to_owned(),
+        FormKind::Edit(_) => "Change an entry".to_owned(),
+        FormKind::Undo(_) => "Take back".to_owned(),
         FormKind::Void(_) => "Void an entry".to_owned(),
         FormKind::NewPatient => "New patient".to_owned(),
         FormKind::Note => "Note".to_owned(),
@@ -60,7 +64,9 @@ pub(super) fn fields(scene: &Scene) -> (Vec<Field>, &'static str) {
         FormKind::Person => (person::fields(scene), "bed"),
         FormKind::Line => (vec![Field::text(LINE, "Line")], LINE),
         FormKind::Checklist(list) => (checklist::fields(list, scene), ""),
-        FormKind::Acknowledge(key) => (acknowledge::fields(key, scene), "action"),
+        FormKind::Acknowledge(key) | FormKind::Repeat(key) => (acknowledge::fields(key, scene), "action"),
+        FormKind::Edit(entry) => edit::fields(entry, scene),
+        FormKind::Undo(_) => (undo::fields(), "reason"),
         FormKind::Void(_) => (void::fields(), "reason"),
         FormKind::NewPatient => (new_patient::fields(scene), "family"),
         FormKind::Note => (note::fields(), "text"),
@@ -72,6 +78,8 @@ pub(super) fn fields(scene: &Scene) -> (Vec<Field>, &'static str) {
 pub(super) fn is_hidden(field: &str, scene: &Scene, values: &Values) -> bool {
     match scene.kind {
         FormKind::Course => course::is_hidden(field, values),
+        FormKind::Edit(entry) => edit::is_hidden(entry, field, scene, values),
+        FormKind::Acknowledge(_) | FormKind::Repeat(_) => acknowledge::is_hidden(field, values),
         FormKind::NewPatient => new_patient::is_hidden(field, scene, values),
         FormKind::Results => results::is_hidden(field, scene, values),
         FormKind::Person => person::is_hidden(field, scene, values),
@@ -82,7 +90,9 @@ pub(super) fn is_hidden(field: &str, scene: &Scene, values: &Values) -> bool {
 /// What stands above the fields: the flag or the entry that the form is about.
 pub(super) fn head(scene: &Scene) -> Vec<String> {
     match scene.kind {
-        FormKind::Acknowledge(key) => acknowledge::head(key, scene),
+        FormKind::Acknowledge(key) | FormKind::Repeat(key) => acknowledge::head(key, scene),
+        FormKind::Edit(entry) => edit::head(entry, scene),
+        FormKind::Undo(entries) => undo::head(entries, scene),
         FormKind::Void(entry) => void::head(entry, scene),
         FormKind::Dose => dose::head(scene),
         FormKind::Resume => gap::resume_head(scene),
@@ -118,7 +128,9 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
         // A line is read by `super::line`, as one of the others.
         FormKind::Line => Err(Problem::new(LINE, "nothing was typed")),
         FormKind::Checklist(list) => checklist::draft(list, scene, values),
-        FormKind::Acknowledge(key) => acknowledge::draft(key, scene, values),
+        FormKind::Acknowledge(key) | FormKind::Repeat(key) => acknowledge::draft(key, scene, values),
+        FormKind::Edit(entry) => edit::draft(entry, scene, values),
+        FormKind::Undo(entries) => undo::draft(entries, scene, values),
         FormKind::Void(entry) => void::draft(entry, scene, values),
         FormKind::NewPatient => new_patient::draft(scene, values),
         FormKind::Note => note::draft(scene, values),

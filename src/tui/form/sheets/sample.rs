@@ -27,6 +27,11 @@ pub(in super::super) fn asked(word: &str, test: Option<&str>) -> Option<&'static
     ASKED.iter().find(is).map(|(id, ..)| *id)
 }
 
+/// The field in which blood for a test is asked for.
+pub(super) fn field_of(test: &str) -> Option<&'static str> {
+    ASKED.iter().find(|(_, _, tests)| tests.contains(&test)).map(|(id, ..)| *id)
+}
+
 pub(super) fn fields() -> Vec<Field> {
     let outcomes = OUTCOMES.map(|(word, words, _)| (word.to_owned(), words.to_owned())).to_vec();
     let mut fields = vec![
