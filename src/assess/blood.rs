@@ -73,7 +73,7 @@ fn judge_at<'s, 'r>(
 ) -> Option<Judged<'s, 'r>> {
     let (earlier, rest) = samples.split_at(i);
     let sample = rest.first()?;
-    let table = protocol.table(history.ben(&sample.at), history.duffy_null(&sample.at));
+    let table = history.table(protocol, &sample.at);
     judge(protocol, table, sample, earlier)
 }
 
@@ -126,7 +126,8 @@ impl<'c> Clock<'c, '_> {
     fn under(&self, protocol: &'c Protocol) -> Option<(Scheduled, Option<NaiveDate>)> {
         let now = self.known.now();
         let again = self.judge_again(protocol);
-        let judged: Vec<&Judged<'_, '_>> = again.as_ref().unwrap_or(&self.blood.judged).iter().flatten().collect();
+        let mut judged: Vec<&Judged<'_, '_>> = Vec::with_capacity(self.blood.judged.len());
+        judged.extend(again.as_ref().unwrap_or(&self.blood.judged).iter().flatten());
         let fields = &self.known.patient.fields;
         let baseline = fields.baseline_anc.as_ref().map(crate::ward::Number::exact);
         let follow = Follow::new(&judged, baseline, self.treatment.first.map(|first| first.date));

@@ -4,18 +4,21 @@
 //! fortnight (and a day beyond), it is the same in between. A test holds that no zone changes its clock twice in that time.
 use std::cell::Cell;
 
-use chrono::{Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeZone};
+use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeZone};
 use chrono_tz::Tz;
 
 use super::stamp::Stamp;
 use crate::ward::{Moment, NoSuchTime, When};
 
 /// Days of which one offset is remembered.
-const FORTNIGHT: i64 = 14;
+const FORTNIGHT: u32 = 14;
 
-/// Fortnights that are remembered: four years before the moment and a half after it. Other times are looked up.
-const REMEMBERED: usize = 118;
-const YEARS_BEFORE: u64 = 4 * 365;
+/// Fortnights of a year, the last of a day or two.
+const OF_A_YEAR: usize = 27;
+
+/// Years that are remembered: that of the moment and four before it. Other times are looked up.
+const YEARS: i32 = 5;
+const REMEMBERED: usize = 5 * OF_A_YEAR;
 
 /// What is known of a fortnight.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +37,7 @@ pub(super) struct Calendar {
     pub moment: Moment,
     /// The moment's day on the ward.
     pub today: NaiveDate,
-    first: NaiveDate,
+    first_year: i32,
     fortnights: [Cell<Fortnight>; REMEMBERED],
 }
 
@@ -45,7 +48,7 @@ impl Calendar {
         Self {
             moment: *moment,
             today,
-            first: today.checked_sub_days(Days::new(YEARS_BEFORE)).unwrap_or(today),
+            first_year: today.year() - YEARS + 1,
             fortnights: [const { Cell::new(Fortnight::NotAsked) }; REMEMBERED],
         }
     }
@@ -83,12 +86,11 @@ impl Calendar {
 
     /// The offset on a day and on the days beside it, if it does not change near it.
     fn offset(&self, day: NaiveDate) -> Option<FixedOffset> {
-        let number = (day - self.first).num_days();
-        let place = usize::try_from(number.div_euclid(FORTNIGHT)).ok()?;
+        let of_year = day.ordinal0() / FORTNIGHT;
+        let place = usize::try_from(day.year() - self.first_year).ok()? * OF_A_YEAR + of_year as usize;
         let fortnight = self.fortnights.get(place)?;
         if let Fortnight::NotAsked = fortnight.get() {
-            let begins =
-                self.first.checked_add_days(Days::new(u64::try_from(number - number.rem_euclid(FORTNIGHT)).ok()?));
+            let begins = NaiveDate::from_yo_opt(day.year(), of_year * FORTNIGHT + 1);
             fortnight.set(begins.map_or(Fortnight::Uneven, |begins| look_up(self.moment.zone, begins)));
         }
         match fortnight.get() {
@@ -149,7 +151,7 @@ mod tests {
                 let now = zone.offset_from_utc_datetime(&day.and_time(NaiveTime::MIN)).fix();
                 if offset.is_some_and(|before| before != now) {
                     let apart = changed.map_or(i64::MAX, |last: NaiveDate| (day - last).num_days());
-                    assert!(apart > FORTNIGHT + 4, "{zone}: twice within {apart} days up to {day}");
+                    assert!(apart > i64::from(FORTNIGHT) + 4, "{zone}: twice within {apart} days up to {day}");
                     changed = Some(day);
                 }
                 offset = Some(now);

@@ -83,7 +83,7 @@ pub(super) fn judge<'s, 'r>(
         (None, None) => return None,
     };
     let incomplete = protocol.reads_wbc && (anc.is_none() || wbc.is_none());
-    let falls = falls(bands, sample, earlier, protocol.reads_wbc);
+    let falls = if protocol.knows_falls { falls(bands, sample, earlier, protocol.reads_wbc) } else { Vec::new() };
     let fallen = falls.iter().map(|(band, _)| *band).max().unwrap_or(0);
     let worst = worst.max(fallen);
     Some(Judged {

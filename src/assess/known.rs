@@ -13,7 +13,7 @@ use super::stamp::Stamp;
 use crate::rules::{Rules, TestDef};
 use crate::ward::{
     Acknowledgement, Break, Change, Checklist, Comparator, Course, Dose, Entry, Kind, Medicine, Moment, Observation,
-    Patient, Sample, Supply, voided,
+    Patient, Sample, Supply, compare, voided,
 };
 
 /// One entry that the rules read, with its time.
@@ -47,9 +47,10 @@ pub(super) struct Measured<'a> {
 
 impl Measured<'_> {
     /// For quantities that are dangerous when low: whether it can be under a threshold, read at its worst.
+    #[inline]
     pub fn can_be_under(&self, threshold: Decimal) -> bool {
         match self.observation.comparator {
-            None | Some(Comparator::Greater) => self.value < threshold,
+            None | Some(Comparator::Greater) => compare(self.value, threshold).is_lt(),
             Some(Comparator::Less) => threshold > Decimal::ZERO,
         }
     }
@@ -65,8 +66,8 @@ impl Measured<'_> {
     /// For quantities that are dangerous when high: whether it can be so much or more, read at its worst.
     pub fn can_reach(&self, threshold: Decimal) -> bool {
         match self.observation.comparator {
-            None => self.value >= threshold,
-            Some(Comparator::Less) => self.value > threshold,
+            None => compare(self.value, threshold).is_ge(),
+            Some(Comparator::Less) => compare(self.value, threshold).is_gt(),
             Some(Comparator::Greater) => true,
         }
     }
@@ -86,6 +87,9 @@ pub(super) struct Results<'a> {
     name: &'a str,
     pub facts: Vec<Fact<'a, Measured<'a>>>,
 }
+
+/// Room that is made for the results of a test at first.
+const MANY: usize = 64;
 
 /// Everything that the rules may read of one patient at one moment. Each list is in order of time.
 #[derive(Debug)]
@@ -134,7 +138,8 @@ impl<'a> Known<'a> {
     pub fn new(patient: &'a Patient, rules: &'a Rules, calendar: &'a Calendar) -> Self {
         let mut known = Self::nothing(patient, calendar);
         let moment = &calendar.moment;
-        let voided = voided(patient.entries.iter().filter(|entry| was_known(entry, moment)));
+        let voids = patient.entries.iter().filter(|entry| matches!(entry.kind, Kind::Void(_)));
+        let voided = voided(voids.filter(|entry| was_known(entry, moment)));
         for entry in &patient.entries {
             if !voided.is_empty() && voided.contains_key(&entry.id) {
                 continue;
@@ -237,7 +242,11 @@ impl<'a> Known<'a> {
         let fact = Fact { entry, at, what: Measured { observation, value } };
         match (place.and_then(|place| self.results.get_mut(place)), test) {
             (Some(results), _) => results.facts.push(fact),
-            (None, Some(test)) => self.results.push(Results { test, name: &observation.test, facts: vec![fact] }),
+            (None, Some(test)) => {
+                let mut facts = Vec::with_capacity(self.patient.entries.len().min(MANY));
+                facts.push(fact);
+                self.results.push(Results { test, name: &observation.test, facts });
+            }
             (None, None) => {}
         }
         Ok(())

@@ -10,7 +10,7 @@ use super::stamp::{Stamp, shown};
 use super::treatment::Treatment;
 use crate::rules::measures::Limit;
 use crate::rules::{Checks, Rules, TestDef};
-use crate::ward::Comparator;
+use crate::ward::{Comparator, compare};
 
 /// How far apart a lying and a standing pressure may be measured.
 const ONE_MEASUREMENT: Duration = Duration::hours(1);
@@ -117,7 +117,7 @@ pub(super) fn meets(limit: &Limit, fact: &Fact<'_, Measured<'_>>) -> bool {
 
 /// Read at its worst: `>100` may be anything over it.
 pub(super) fn exceeds(measured: &Measured<'_>, over: Decimal) -> bool {
-    measured.observation.comparator == Some(Comparator::Greater) || measured.value > over
+    measured.observation.comparator == Some(Comparator::Greater) || compare(measured.value, over).is_gt()
 }
 
 /// Results whose rule needs the laboratory's own upper limit, and that have none.

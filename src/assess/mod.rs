@@ -59,10 +59,9 @@ use crate::ward::{Moment, Patient, Ward};
 pub fn ward(ward: &Ward, rules: &Rules, moment: &Moment) -> WardAssessment {
     let calendar = Calendar::new(moment);
     let assess = |one| (one, of(&Known::new(one, rules, &calendar), rules));
-    let mut assessed: Vec<(&Patient, Assessment)> =
+    let assessed: Vec<(&Patient, Assessment)> =
         ward.patients.iter().filter(|one| one.fields.active).map(assess).collect();
-    assessed.sort_by(|a, b| by_urgency((a.0, &a.1), (b.0, &b.1)));
-    let patients: Vec<_> = assessed.into_iter().map(|(_, assessment)| assessment).collect();
+    let patients = urgency::most_urgent_first(assessed);
     WardAssessment { counts: Counts::of(&patients), patients }
 }
 

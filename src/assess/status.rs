@@ -3,6 +3,7 @@ use std::borrow::Cow;
 
 use super::known::Known;
 use super::stamp::Stamp;
+use crate::rules::protocol::Table;
 use crate::rules::{Protocol, Rules};
 use crate::ward::{Ben, StepDown};
 
@@ -45,13 +46,22 @@ impl<'k, 'a> History<'k, 'a> {
         !self.protocol_changed && self.present.is_some_and(|present| std::ptr::eq(present, protocol))
     }
 
+    /// The table of bands that a protocol has for the patient.
+    pub fn table(self, protocol: &Protocol, at: &Stamp) -> Table {
+        let fields = &self.known.patient.fields;
+        if self.known.changes.is_empty() {
+            return protocol.table(fields.ben, fields.duffy_null);
+        }
+        protocol.table(self.ben(at), self.duffy_null(at))
+    }
+
     /// Benign ethnic neutropenia as it was known.
-    pub fn ben(self, at: &Stamp) -> Ben {
+    fn ben(self, at: &Stamp) -> Ben {
         self.field("ben", at, || Some(self.known.patient.fields.ben), Ben::parse).unwrap_or(Ben::No)
     }
 
     /// Duffy-null as it was known.
-    pub fn duffy_null(self, at: &Stamp) -> bool {
+    fn duffy_null(self, at: &Stamp) -> bool {
         match self.before("duffy_null", at) {
             Before::Unchanged => self.known.patient.fields.duffy_null,
             Before::Was(from) => from == Some("true"),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand, value_parser};
 
+use super::demo::made_up::Size;
 use super::settings::THEMES;
 use crate::tui::settings::Settings;
 
@@ -121,6 +122,9 @@ pub enum Command {
         /// Begin again; the ward that was there is moved aside
         #[arg(long)]
         fresh: bool,
+        /// A larger one of invented people, to feel how fast it is; kept beside the other
+        #[arg(long, value_name = "SIZE")]
+        size: Option<Size>,
         /// Only make it, and say where it is
         #[arg(long)]
         path: bool,
@@ -342,4 +346,5 @@ const DEMO_EXAMPLES: &str = "\
 Examples:
   wardround demo
   wardround demo --fresh           begin again
+  wardround demo --size clinic     2,000 patients, two years of counts
   wardround triage \"$(wardround demo --path)\"";

@@ -55,8 +55,8 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
             let file = last::file(cli.file.as_deref(), host)?;
             return screen::run(&file, cli.as_of.as_deref(), &cli.look, host, pipes);
         }
-        Some(Command::Demo { fresh, path, look }) => {
-            let file = demo::prepare(*fresh, host, pipes)?;
+        Some(Command::Demo { fresh, size, path, look }) => {
+            let file = demo::prepare(*fresh, *size, host, pipes)?;
             if *path {
                 pipes.answer(&format!("{}\n", shown(&file, pipes)))?;
                 return Ok(Status::Done.into());

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use super::{Figure, RulesError, parse};
-use crate::ward::Observation;
+use crate::ward::{Observation, compare};
 
 /// All known tests.
 #[derive(Debug, Clone)]
@@ -165,6 +165,6 @@ impl TestDef {
     }
 
     fn holds(&self, value: Decimal) -> bool {
-        (self.plausible.0.0..=self.plausible.1.0).contains(&value)
+        compare(value, self.plausible.0.0).is_ge() && compare(value, self.plausible.1.0).is_le()
     }
 }

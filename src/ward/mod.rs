@@ -22,7 +22,7 @@ pub use id::{EntryId, NhsNumber, PatientId};
 pub use patient::{Ben, Identifier, Name, Patient, PatientFields, Service, Setting, Sex, StepDown};
 pub use text::Text;
 pub use time::{Moment, NoSuchTime, When, WhenError};
-pub use value::{Comparator, Number, NumberError};
+pub use value::{Comparator, Number, NumberError, compare};
 pub use voids::voided;
 
 /// A whole ward file (`wardround/1`): who is on the ward and everything recorded of them.

@@ -1,5 +1,5 @@
 //! Numbers as they were typed or sent: the digits are kept, and compared exactly.
-use std::{fmt, str::FromStr};
+use std::{cmp::Ordering, fmt, str::FromStr};
 
 use rust_decimal::Decimal;
 
@@ -52,7 +52,7 @@ impl Number {
     /// The exact value.
     pub fn exact(&self) -> Decimal {
         match &self.0 {
-            Digits::Short(..) => exact(self.as_str()).unwrap_or_default(),
+            Digits::Short(length, digits) => short(digits.get(..usize::from(*length)).unwrap_or_default()),
             Digits::Long(long) => long.1,
         }
     }
@@ -67,6 +67,42 @@ impl Number {
         }
     }
 }
+
+/// The value of digits that are known to be a plain number, and so few that nothing can overflow. A ward has hundreds
+/// of thousands of them.
+#[inline]
+fn short(digits: &[u8]) -> Decimal {
+    let (mut number, mut decimals, mut point) = (0_i64, 0, 0);
+    for byte in digits {
+        match byte {
+            b'.' => point = 1,
+            b'0'..=b'9' => {
+                number = number * 10 + i64::from(byte - b'0');
+                decimals += point;
+            }
+            _ => {}
+        }
+    }
+    Decimal::new(if digits.first() == Some(&b'-') { -number } else { number }, decimals)
+}
+
+/// Compares two decimals. Those of a ward have few digits, for which this is some times faster than the general way.
+#[inline]
+pub fn compare(a: Decimal, b: Decimal) -> Ordering {
+    let (of_a, of_b) = (a.scale(), b.scale());
+    let few = |one: Decimal| i32::try_from(one.mantissa()).ok().map(i64::from);
+    let (Some(x), Some(y)) = (few(a), few(b)) else { return a.cmp(&b) };
+    if of_a == of_b {
+        return x.cmp(&y);
+    }
+    match (POWERS.get(of_b.saturating_sub(of_a) as usize), POWERS.get(of_a.saturating_sub(of_b) as usize)) {
+        (Some(for_a), Some(for_b)) => (x * for_a).cmp(&(y * for_b)),
+        _ => a.cmp(&b),
+    }
+}
+
+/// Powers of ten by which any 32 bits can be multiplied in 64.
+const POWERS: [i64; 10] = [1, 10, 100, 1_000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000, 1_000_000_000];
 
 /// Reads a JSON number without rounding.
 fn exact(text: &str) -> Result<Decimal, NumberError> {
@@ -174,7 +210,7 @@ impl Comparator {
 mod tests {
     use rust_decimal::Decimal;
 
-    use super::{Number, NumberError};
+    use super::{Number, NumberError, compare};
 
     #[test]
     fn digits_are_kept_and_nothing_is_rounded() {
@@ -197,6 +233,18 @@ mod tests {
         ] {
             let (written, means) = (Number::parse(written).unwrap(), Decimal::from_str_exact(means).unwrap());
             assert_eq!(written.exact(), means);
+        }
+    }
+
+    #[test]
+    fn decimals_compare_as_their_values_do() {
+        let texts =
+            ["0", "-0", "1.5", "1.50", "1.499", "-1.5", "1e9", "0.000000000001", "79228162514264337593543950335"];
+        let all: Vec<Decimal> = texts.iter().map(|text| Number::parse(text).unwrap().exact()).collect();
+        for a in &all {
+            for b in &all {
+                assert_eq!(compare(*a, *b), a.cmp(b), "{a} {b}");
+            }
         }
     }
 

@@ -3,6 +3,7 @@
 //! Each day has its own folder in the XDG data folder, so a ward whose day is past stays as it was left and a new one
 //! is made beside it. Nothing is ever deleted.
 mod ago;
+pub mod made_up;
 pub mod script;
 
 use std::fs::{self, DirBuilder};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
 
+use self::made_up::Size;
 use super::open::Host;
 use super::pipes::{Pipes, reason};
 use super::site;
@@ -24,12 +26,15 @@ use crate::words;
 /// The ward file in the folder of its day.
 const FILE: &str = "ward.json";
 
-/// The demo ward of today, made if it is not there yet. With `fresh`, it is made again and the one that was there is
-/// moved aside.
+/// Of a made-up ward: the same one every time.
+const SEED: u64 = 999;
+
+/// The demo ward of today, made if it is not there yet: that of the script, or a made-up one of some size. With `fresh`,
+/// it is made again and the one that was there is moved aside.
 ///
 /// # Errors
 /// There is no place to keep it, or it could not be made.
-pub fn prepare(fresh: bool, host: &Host, pipes: &mut Pipes<'_>) -> Result<PathBuf, Failure> {
+pub fn prepare(fresh: bool, size: Option<Size>, host: &Host, pipes: &mut Pipes<'_>) -> Result<PathBuf, Failure> {
     let Some(data) = &host.data else {
         return Err(Failure::file(
             "there is no place for the demo ward: neither XDG_DATA_HOME nor HOME names a folder",
@@ -38,11 +43,12 @@ pub fn prepare(fresh: bool, host: &Host, pipes: &mut Pipes<'_>) -> Result<PathBu
     let zone = host.zone.unwrap_or(chrono_tz::Tz::UTC);
     let moment = Moment { at: (host.clock)(), zone };
     let wards = data.join("demo");
-    let folder = wards.join(moment.today().to_string());
+    let name = size.map_or_else(|| moment.today().to_string(), |size| format!("{}-{}", moment.today(), size.word()));
+    let folder = wards.join(&name);
     let file = folder.join(FILE);
     let disk = |error: io::Error| Failure::file(format!("{}: {}", folder.display(), reason(&error)));
     if fresh && folder.exists() {
-        let aside = free_name(&wards, moment.today());
+        let aside = free_name(&wards, &name);
         #[allow(clippy::disallowed_methods)] // a made-up ward is moved as a whole, its journal with it
         fs::rename(&folder, &aside).map_err(disk)?;
         pipes.message(&format!("the demo ward that was there is kept in {}", aside.display()));
@@ -55,23 +61,26 @@ pub fn prepare(fresh: bool, host: &Host, pipes: &mut Pipes<'_>) -> Result<PathBu
         pipes.message(&format!("the demo ward of {day} is past its day: it is kept in {old}, and a new one is made"));
     }
     DirBuilder::new().recursive(true).mode(0o700).create(&folder).map_err(disk)?;
-    make(&file, &moment)?;
+    make(&file, size, &moment)?;
     Ok(file)
 }
 
-fn make(file: &Path, moment: &Moment) -> Result<(), Failure> {
+fn make(file: &Path, size: Option<Size>, moment: &Moment) -> Result<(), Failure> {
     let defect = |what: String| Failure::file(format!("the demo ward could not be made: {what}"));
-    let text = script::ward(&site::builtin()?, moment).map_err(|error| defect(error.to_string()))?;
-    let ward = read::ward(text.as_bytes(), &Limits::default())
+    let text = match size {
+        Some(size) => made_up::ward(size, SEED, moment),
+        None => script::ward(&site::builtin()?, moment).map_err(|error| defect(error.to_string()))?,
+    };
+    let ward = read::owned(text.into_bytes(), &Limits::default())
         .map_err(|faults| defect(faults.first().map(ToString::to_string).unwrap_or_default()))?;
     Store::create(file, &ward, &Author::current(), moment.at).map_err(|error| defect(error.to_string()))
 }
 
-/// A name for the ward of this day that nothing has yet: `2026-11-21.1`.
-fn free_name(wards: &Path, day: NaiveDate) -> PathBuf {
+/// A name beside one that is taken, which nothing has yet: `2026-11-21.1`.
+fn free_name(wards: &Path, taken: &str) -> PathBuf {
     let mut number = 1_u32;
     loop {
-        let name = wards.join(format!("{day}.{number}"));
+        let name = wards.join(format!("{taken}.{number}"));
         if !name.exists() {
             return name;
         }

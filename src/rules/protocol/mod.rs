@@ -42,6 +42,9 @@ pub struct Protocol {
     sources: BTreeMap<String, Source>,
     /// Whether the WBC counts as well as the ANC: the worse decides.
     pub reads_wbc: bool,
+    /// Whether any of its bands knows falls of a count.
+    #[serde(skip)]
+    pub knows_falls: bool,
     /// Bands, best first.
     bands: BandTables,
     /// Phases of the schedule, in order.
@@ -132,6 +135,9 @@ impl Protocol {
     /// What is wrong with it, with line and column where the JSON has one.
     pub fn read(file: &str, text: &str) -> Result<Self, RulesError> {
         let mut protocol: Self = parse(file, text)?;
+        let knows_falls =
+            protocol.tables().any(|table| protocol.bands(table).iter().any(|band| !band.falls.is_empty()));
+        protocol.knows_falls = knows_falls;
         let id = &protocol.id;
         protocol.phases.iter_mut().for_each(|phase| phase.key = format!("{id}#phase.{}", phase.id).into());
         protocol.check().map_err(|(path, what)| site::wrong(file, text, &path, &what))?;
