@@ -1,0 +1,207 @@
+//! What is written to the terminal, counted through the program's own output: every screen and the usual keys, at 80x24
+//! and 120x40, on a made-up ward.
+//!
+//! A line at 9.6 kB/s is what a doctor on call may have. The budgets are those of 80x24; a larger terminal has as many
+//! more cells as it has. Where one does not hold yet, `TODAY` says how far it is off: it may only become less.
+#![allow(clippy::unwrap_used)]
+use std::cell::Cell;
+use std::fmt::Write;
+use std::io;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use ratatui::Terminal;
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
+use wardround::cli::demo::made_up::{self, Size};
+use wardround::rules::Rules;
+use wardround::safe::Charset;
+use wardround::tui::app::{App, Data, Message};
+use wardround::tui::banner::FileState;
+use wardround::tui::terminal::{Capabilities, Device, Output};
+use wardround::tui::theme::{Palette, Theme};
+use wardround::ward::read::{self, Limits};
+use wardround::ward::{Moment, Ward};
+
+const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
+
+/// Bytes of a move inside a pane, with its banner and why-line.
+const MOVE: usize = 320;
+/// Of a change of pane.
+const PANE: usize = 1_000;
+/// Of a page or a full-screen form.
+const PAGE: usize = 3_600;
+/// Of a pop-up.
+const POP_UP: usize = 1_500;
+/// Of fifty keys that were waiting.
+const FIFTY: usize = PAGE * 3 / 2;
+
+/// What does not hold yet at 80x24, and at 120x40: the most that it takes today. Delete a line that is no longer needed.
+const TODAY: &[(&str, [usize; 2])] = &[
+    ("home: down in another pane", [800, 800]),
+    ("home: another pane", [1_550, 2_900]),
+    ("home: a pane by number", [1_250, 2_500]),
+    ("home: down, zoomed", [500, 800]),
+    ("home: keys closed", [2_050, 3_750]),
+    ("find", [1_650, 4_900]),
+    ("find: closed", [2_050, 4_150]),
+    ("patient: keys", [1_700, 3_750]),
+];
+
+/// A terminal that counts.
+#[derive(Debug, Clone, Default)]
+struct Counted {
+    bytes: Rc<Cell<usize>>,
+    size: (u16, u16),
+}
+
+impl Device for Counted {
+    fn size(&self) -> Option<(u16, u16)> {
+        Some(self.size)
+    }
+
+    fn write(&mut self, frame: &[u8]) -> io::Result<()> {
+        self.bytes.set(self.bytes.get() + frame.len());
+        Ok(())
+    }
+}
+
+fn moment() -> Moment {
+    let at: DateTime<Utc> = "2026-11-21T03:12:00Z".parse().unwrap();
+    Moment { at, zone: chrono_tz::Europe::London }
+}
+
+/// A screen of 150 patients of whom many need something.
+fn app(size: (u16, u16)) -> App {
+    static WARD: LazyLock<Ward> = LazyLock::new(|| {
+        let text = made_up::of(150, Size::List, 3, &moment());
+        read::ward(text.as_bytes(), &Limits::default()).unwrap()
+    });
+    let ward = WARD.clone();
+    let theme = Theme::new(Palette::Colour, false);
+    let data = Data::new(ward, Rules::builtin().unwrap(), moment(), "aosei".to_owned(), theme);
+    App::of(data, FileState::default(), size)
+}
+
+/// Steps to one thing that is measured: keys before it, each drawn, and the keys of it, drawn once.
+struct Measured {
+    what: &'static str,
+    budget: usize,
+    before: &'static [KeyCode],
+    keys: Vec<KeyCode>,
+}
+
+fn measured(what: &'static str, budget: usize, before: &'static [KeyCode], key: KeyCode) -> Measured {
+    Measured { what, budget, before, keys: vec![key] }
+}
+
+fn all() -> Vec<Measured> {
+    use KeyCode::{Char, Down, End, Enter, Esc, PageDown, Tab, Up};
+    let zoomed: &[KeyCode] = &[Char('z')];
+    let open: &[KeyCode] = &[Char('2'), Enter];
+    vec![
+        Measured { what: "home: first frame", budget: PAGE, before: &[], keys: Vec::new() },
+        measured("home: down", MOVE, &[Char('2')], Down),
+        measured("home: up", MOVE, &[Char('2'), Down, Down], Up),
+        measured("home: down in another pane", MOVE, &[Char('3')], Down),
+        measured("home: another pane", PANE, &[], Tab),
+        measured("home: a pane by number", PANE, &[], Char('4')),
+        measured("home: page down", PAGE, &[Char('2')], PageDown),
+        measured("home: last row", PAGE, &[Char('2')], End),
+        measured("home: zoom", PAGE, &[Char('2')], Char('z')),
+        measured("home: down, zoomed", MOVE, zoomed, Down),
+        measured("home: keys", POP_UP, &[], Char('?')),
+        measured("home: keys closed", POP_UP, &[Char('?')], Esc),
+        measured("find", POP_UP, &[], Char('/')),
+        measured("find: a letter", POP_UP, &[Char('/')], Char('a')),
+        measured("find: closed", POP_UP, &[Char('/'), Char('a')], Esc),
+        measured("a form", PAGE, &[Char('2')], Char('a')),
+        measured("a form: next field", MOVE, &[Char('2'), Char('a')], Tab),
+        measured("a form: a digit", MOVE, &[Char('2'), Char('a')], Char('1')),
+        measured("a form: left", PAGE, &[Char('2'), Char('a')], Esc),
+        measured("patient", PAGE, &[Char('2')], Enter),
+        measured("patient: down", MOVE, open, Down),
+        measured("patient: another section", PANE, open, Tab),
+        measured("patient: keys", POP_UP, open, Char('?')),
+        measured("patient: left", PAGE, open, Esc),
+        Measured { what: "home: fifty downs", budget: FIFTY, before: &[Char('2')], keys: vec![Down; 50] },
+        Measured { what: "patient: fifty downs", budget: FIFTY, before: open, keys: vec![Down; 50] },
+    ]
+}
+
+/// The bytes that something takes: each key before it is drawn, its own keys are drawn together, as waiting ones are.
+fn bytes_of(one: &Measured, size: (u16, u16)) -> usize {
+    let (mut app, counted, mut terminal) = screen(size);
+    let mut draw = |app: &App| {
+        terminal.draw(|frame| app.view(frame)).unwrap();
+    };
+    // The first frame is what is measured if no key is.
+    if !one.keys.is_empty() {
+        draw(&app);
+    }
+    for key in one.before {
+        app.update(Message::Key(KeyEvent::from(*key)));
+        draw(&app);
+    }
+    for key in &one.keys {
+        app.update(Message::Key(KeyEvent::from(*key)));
+    }
+    let before = counted.bytes.get();
+    draw(&app);
+    counted.bytes.get() - before
+}
+
+fn screen(size: (u16, u16)) -> (App, Counted, Terminal<Output<Counted>>) {
+    let counted = Counted { size, ..Counted::default() };
+    let output = Output::new(counted.clone(), Capabilities { colour: true, charset: Charset::Unicode });
+    (app(size), counted, Terminal::new(output).unwrap())
+}
+
+/// A budget is that of 80x24; a larger terminal has more to say.
+fn budget(one: &Measured, size: (u16, u16)) -> usize {
+    one.budget * usize::from(size.0) * usize::from(size.1) / (80 * 24)
+}
+
+#[test]
+fn every_key_stays_within_its_bytes() {
+    let mut over = String::new();
+    for one in all() {
+        for (i, size) in SIZES.into_iter().enumerate() {
+            let (took, budget) = (bytes_of(&one, size), budget(&one, size));
+            let most = TODAY.iter().find(|(what, _)| *what == one.what).map_or(budget, |(_, today)| today[i]);
+            if took > most {
+                let _ = writeln!(
+                    over,
+                    "{} at {}x{}: {took} bytes, at most {most} (budget {budget})",
+                    one.what, size.0, size.1
+                );
+            }
+        }
+    }
+    assert!(over.is_empty(), "\n{over}");
+}
+
+#[test]
+fn what_is_allowed_today_is_not_more_than_is_needed() {
+    for (what, today) in TODAY {
+        let one = all().into_iter().find(|one| one.what == *what).unwrap();
+        let over = SIZES.into_iter().zip(today).any(|(size, _)| bytes_of(&one, size) > budget(&one, size));
+        assert!(over, "{what} holds its budget now: delete its line");
+    }
+}
+
+#[test]
+fn nothing_is_written_when_nothing_changed() {
+    for size in SIZES {
+        let (mut app, counted, mut terminal) = screen(size);
+        terminal.draw(|frame| app.view(frame)).unwrap();
+        let before = counted.bytes.get();
+        assert!(before > 500, "the control: a first frame is counted");
+        for minute in 0..3 {
+            let at = moment().at + TimeDelta::minutes(minute);
+            app.update(Message::Tick(Moment { at, ..moment() }));
+            terminal.draw(|frame| app.view(frame)).unwrap();
+        }
+        assert_eq!(counted.bytes.get(), before);
+    }
+}
