@@ -10,18 +10,34 @@ use wardround::ward::Ward;
 
 use super::{FILE, WARD, at, author, fact, options, ward_of};
 
-pub struct Folder(tempfile::TempDir);
+pub struct Folder {
+    path: PathBuf,
+    /// Taken away with this, unless it is somebody else's.
+    _own: Option<tempfile::TempDir>,
+}
 
 impl Folder {
     pub fn empty() -> Self {
-        Self(tempfile::Builder::new().prefix("wardround-").tempdir().unwrap())
+        let own = tempfile::Builder::new().prefix("wardround-").tempdir().unwrap();
+        Self { path: own.path().to_owned(), _own: Some(own) }
+    }
+
+    /// A folder that is there already, on whatever disk.
+    #[allow(dead_code)] // not every test binary has other disks
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), _own: None }
     }
 
     pub fn with(text: &str) -> Self {
         let folder = Self::empty();
-        folder.write(FILE, text);
-        folder.chmod(FILE, 0o600);
+        folder.put(text);
         folder
+    }
+
+    /// Writes the ward file, for its owner alone.
+    pub fn put(&self, text: &str) {
+        self.write(FILE, text);
+        self.chmod(FILE, 0o600);
     }
 
     /// The made-up ward with so many saves behind it.
@@ -36,7 +52,7 @@ impl Folder {
     }
 
     pub fn path(&self) -> &Path {
-        self.0.path()
+        &self.path
     }
 
     pub fn file(&self) -> PathBuf {

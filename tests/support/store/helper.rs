@@ -3,6 +3,7 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use wardround::store::vfs::Vfs;
@@ -32,10 +33,15 @@ impl Helper {
 
     /// Waits for its end, and gives what it was answered.
     pub fn claims(mut self) -> Claims {
-        let out = self.0.stdout.take().unwrap();
-        let claims = claims(BufReader::new(out).lines().map_while(Result::ok));
+        let claims = self.reads().join().unwrap();
         self.0.wait().unwrap();
         claims
+    }
+
+    /// Reads what it is answered, until it ends.
+    pub fn reads(&mut self) -> JoinHandle<Claims> {
+        let out = self.0.stdout.take().unwrap();
+        std::thread::spawn(move || claims(BufReader::new(out).lines().map_while(Result::ok)))
     }
 
     /// Waits for its end, and gives the changes that it was promised.
