@@ -4,6 +4,8 @@
 // A test fails by panicking; these do to files and disks what administrators, editors and accidents do.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::disallowed_methods)]
 
+#[path = "faults/clocks.rs"]
+mod clocks;
 #[path = "faults/disks.rs"]
 mod disks;
 #[path = "support/host.rs"]
@@ -13,6 +15,8 @@ mod real_calls;
 #[allow(dead_code)] // the simulated disk is the other tests'
 #[path = "support/store/mod.rs"]
 mod support;
+#[path = "faults/surroundings.rs"]
+mod surroundings;
 #[path = "support/tally.rs"]
 mod tally;
 #[path = "faults/total.rs"]

@@ -167,8 +167,17 @@ impl ClockDoubt {
 }
 
 /// Errors after which what the journal holds is certain, though the file could not be replaced.
-const HARMLESS: &[Errno] =
-    &[Errno::NOSPC, Errno::DQUOT, Errno::FBIG, Errno::ACCESS, Errno::PERM, Errno::MFILE, Errno::NFILE, Errno::NOMEM];
+const HARMLESS: &[Errno] = &[
+    Errno::NOSPC,
+    Errno::DQUOT,
+    Errno::FBIG,
+    Errno::ACCESS,
+    Errno::PERM,
+    Errno::MFILE,
+    Errno::NFILE,
+    Errno::NOMEM,
+    Errno::BUSY,
+];
 
 /// What an error after the journal was synced makes of a save. Any error that is not known to leave the disk sound
 /// puts in doubt what the disk said before it.
@@ -201,6 +210,8 @@ pub(super) fn why(errno: Errno) -> String {
         Errno::ROFS => "the disk is read-only",
         Errno::MFILE | Errno::NFILE => "too many open files",
         Errno::NOMEM => "out of memory",
+        // A rename onto a mount point, as of a file that a container was given by itself.
+        Errno::BUSY => "the file is mounted by itself; mount its folder instead",
         Errno::NOENT => "file or folder gone",
         Errno::LOOP | Errno::NOTDIR => "a symlink or a file where a file or folder of the ward should be",
         Errno::IO | Errno::UCLEAN | Errno::STALE | Errno::NODEV | Errno::SHUTDOWN => "disk fault",

@@ -100,7 +100,7 @@ fn swap_together(programs: usize, swaps: usize, breakage: Breakage) -> Result<us
 #[test]
 fn programs_changing_one_field_make_a_single_chain() {
     let mut tally = Tally::of("F4", "one field changed at the same time");
-    let each = count(100, 12);
+    let each = count(40, 12);
     assert_eq!(swap_together(8, each, Breakage::None), Ok(8 * each));
     tally.passes("the chain", 8 * each, &Ok(()));
     tally.control("no lock", swap_together(4, 25, Breakage::NoLock).is_err());

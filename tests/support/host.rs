@@ -97,6 +97,17 @@ impl Mount {
         ])
     }
 
+    /// A folder in a second place.
+    pub fn bind(folder: &Path) -> Result<Self, String> {
+        Self::of(&["--bind", &folder.to_string_lossy()])
+    }
+
+    /// A file in place of another one. Its path is that of the other.
+    pub fn bind_file(file: &Path, over: &Path) -> Result<Bound, String> {
+        let ran = run("mount", [OsStr::new("--bind"), file.as_os_str(), over.as_os_str()]);
+        if ran.well { Ok(Bound(over.to_owned())) } else { Err(ran.text) }
+    }
+
     fn of(arguments: &[&str]) -> Result<Self, String> {
         let folder = tempfile::Builder::new().prefix("wardround-disk-").tempdir().unwrap();
         let mut mount = Self { folder, arguments: arguments.iter().map(|&argument| argument.to_owned()).collect() };
@@ -166,6 +177,15 @@ impl Drop for Mount {
             // Somebody may still be in it: it goes when they do.
             let _ = run("umount", [OsStr::new("-l"), self.path().as_os_str()]);
         }
+    }
+}
+
+/// A file that stands in place of another until this is dropped.
+pub struct Bound(PathBuf);
+
+impl Drop for Bound {
+    fn drop(&mut self) {
+        let _ = run("umount", [&self.0]);
     }
 }
 

@@ -27,11 +27,15 @@ pub enum Breakage {
     SyncUntilDone,
     /// Where the chain of the journal forks, reading ends.
     FatalChain,
+    /// Whether it may write is not asked beforehand.
+    AsksNothing,
+    /// Access list and attributes are not given to the new file.
+    NoAttributes,
 }
 
 impl Breakage {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::NoSync,
         Self::NoFolderSync,
         Self::NoLock,
@@ -40,6 +44,8 @@ impl Breakage {
         Self::DeafToErrors,
         Self::SyncUntilDone,
         Self::FatalChain,
+        Self::AsksNothing,
+        Self::NoAttributes,
     ];
 
     /// What it makes of each call.
@@ -55,6 +61,10 @@ impl Breakage {
                 |op| if matches!(op, Op::Write | Op::Sync | Op::SyncData) { Act::Swallow } else { Act::Pass }
             }
             Self::SyncUntilDone => |op| if matches!(op, Op::Sync | Op::SyncData) { Act::Insist } else { Act::Pass },
+            Self::AsksNothing => {
+                |op| if matches!(op, Op::Stat | Op::StatAt | Op::MayWrite) { Act::Pretend } else { Act::Pass }
+            }
+            Self::NoAttributes => |op| if op == Op::Attributes { Act::Pretend } else { Act::Pass },
             Self::FatalChain => |op| if op == Op::Read { Act::CutAtFork } else { Act::Pass },
         }
     }
