@@ -8,6 +8,8 @@ mod bad_files;
 mod config;
 #[path = "commands/demo.rs"]
 mod demo;
+#[path = "commands/doctor.rs"]
+mod doctor;
 #[path = "commands/help.rs"]
 mod help;
 #[path = "commands/history.rs"]

@@ -6,6 +6,8 @@
 // A test that cannot go on fails; files of a site are made on the disk.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+#[path = "support/characters.rs"]
+mod characters;
 #[path = "display/code_points.rs"]
 mod code_points;
 #[path = "display/commands.rs"]

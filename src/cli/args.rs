@@ -101,6 +101,15 @@ pub enum Command {
         /// The ward file
         file: PathBuf,
     },
+    /// Whether host and files are fit for a ward, and what to do
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor {
+        /// The ward file
+        file: PathBuf,
+        /// Close the file, and what belongs to it, to everybody but its owner and group
+        #[arg(long)]
+        fix: bool,
+    },
     /// Every entry: who, when, what; voided ones with the reason
     #[command(after_help = LOG_EXAMPLES)]
     Log {
@@ -332,6 +341,14 @@ Example:
 
 Each fault has its place (line, column, JSON path), a code, and what to do; no value is repeated.
 Exit status: 0 clean; 1 the file opens, but holds what no rule can read; 2 usage; 3 it is refused.";
+
+const DOCTOR_EXAMPLES: &str = "\
+Examples:
+  wardround doctor rowan.json
+  wardround doctor rowan.json --fix
+
+A line for each thing looked at: ok, warning or FAULT, and what to do. No value of a patient is in it.
+Exit status: 0 all is well; 1 a warning or a fault; 2 usage; 3 the file cannot be read.";
 
 const LOG_EXAMPLES: &str = "\
 Examples:

@@ -6,6 +6,7 @@ pub mod args;
 mod check;
 mod config;
 pub mod demo;
+mod doctor;
 mod explain;
 mod last;
 mod log;
@@ -67,6 +68,7 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
         Some(Command::Record(args)) => record::run(args, host, pipes),
         Some(Command::Explain(args)) => explain::run(args, host, pipes),
         Some(Command::Check { file }) => check::run(file, host, pipes),
+        Some(Command::Doctor { file, fix }) => doctor::run(file, *fix, host, pipes),
         Some(Command::Log { file, patient }) => {
             let file = last::file(file.as_deref(), host)?;
             log::run(&file, patient.as_deref(), host, pipes)

@@ -122,6 +122,13 @@ fn make_lock<V: Vfs>(vfs: &V, side: &V::Handle, like: &Stat) -> Result<V::Handle
     if is_file { Ok(lock) } else { Err(Errno::NOTDIR) }
 }
 
+/// Who holds the lock at this moment, as far as it said; `None` if nobody does, or nobody can tell.
+pub(super) fn holder<V: Vfs>(vfs: &V, side: &V::Handle) -> Option<String> {
+    let lock = again(|| vfs.open(side, OsStr::new(LOCK), How::Read)).ok()?;
+    let free = again(|| vfs.try_lock(&lock)).ok()?;
+    (!free).then(|| read_holder(vfs, &lock))
+}
+
 /// What the holder wrote of itself: one short line, plain characters only.
 fn read_holder<V: Vfs>(vfs: &V, lock: &V::Handle) -> String {
     let mut bytes = [0; 120];

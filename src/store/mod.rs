@@ -26,6 +26,7 @@ mod replace;
 mod running;
 mod save;
 mod state;
+pub mod survey;
 pub mod vfs;
 
 use std::path::Path;

@@ -1,7 +1,8 @@
 //! Help, version, usage.
 use crate::program::World;
 
-const COMMANDS: [&str; 9] = ["triage", "record", "explain", "check", "log", "print", "new", "demo", "protocol"];
+const COMMANDS: [&str; 10] =
+    ["triage", "record", "explain", "check", "doctor", "log", "print", "new", "demo", "protocol"];
 
 #[test]
 fn help_names_every_command_and_says_how() {

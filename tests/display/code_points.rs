@@ -3,43 +3,14 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::style::Style;
 use unicode_properties::{GeneralCategory as G, UnicodeGeneralCategory};
-use wardround::safe::{Charset, Safe, mark_at_start};
+use wardround::safe::{Charset, Safe};
 use wardround::tui::terminal::{Capabilities, Output};
 use wardround::tui::text::{put, span, width};
 
+use crate::characters::{decoded, is_forbidden};
 use crate::inert::{is_inert, without_commands};
 use crate::screen::{Kept, is_what_the_terminal_shows};
 use crate::wards::characters;
-
-/// A character that must never reach a terminal, whatever stands around it. Written down once more, apart from the
-/// program's own rule.
-fn is_forbidden(c: char) -> bool {
-    let invisible = matches!(c,
-        '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
-        | '\u{fe00}'..='\u{fe0f}' | '\u{180b}'..='\u{180f}' | '\u{e0100}'..='\u{e01ef}');
-    let category = c.general_category();
-    let joiner = matches!(c, '\u{200c}' | '\u{200d}');
-    invisible
-        || category == G::SpaceSeparator && c != ' '
-        || category == G::Format && !joiner
-        || matches!(
-            category,
-            G::Control | G::Surrogate | G::PrivateUse | G::Unassigned | G::LineSeparator | G::ParagraphSeparator
-        )
-}
-
-/// What a text was before it was made safe.
-fn decoded(safe: &str, open: char) -> String {
-    let (mut out, mut rest) = (String::new(), safe);
-    while let Some(c) = rest.chars().next() {
-        let mark = mark_at_start(rest).filter(|_| c == open).and_then(|length| rest.get(..length));
-        let hex = mark.map(|mark| mark.trim_matches(['‹', '›', '<', '>', 'U', '+']));
-        let meant = hex.and_then(|hex| char::from_u32(u32::from_str_radix(hex, 16).ok()?));
-        out.push(meant.unwrap_or(c));
-        rest = &rest[mark.map_or(c.len_utf8(), str::len)..];
-    }
-    out
-}
 
 #[test]
 fn no_code_point_gets_through_wherever_it_stands() {
