@@ -47,6 +47,10 @@ pub enum Mode {
     Line,
     /// A form: somebody else has changed what it rests on.
     Conflict,
+    /// The ward as a sheet.
+    Sheet,
+    /// The columns of the sheet.
+    SheetColumns,
     /// Whose initials to record.
     Initials,
     /// A form that waits for what became of its save.
@@ -76,6 +80,8 @@ impl Mode {
             Self::ReadBackNo => "Reading back something grave before saving",
             Self::Line => "One line",
             Self::Initials => "Initials",
+            Self::Sheet => "The entry sheet",
+            Self::SheetColumns => "Columns of the entry sheet",
             Self::Conflict => "Changed by somebody else",
             Self::Saving => "While saving",
         }
@@ -171,6 +177,10 @@ pub enum Action {
     KeepTheirs,
     /// What is typed here takes its place, after it was read back.
     Replace,
+    /// The ward as a sheet.
+    Sheet,
+    /// Which columns the sheet has.
+    Columns,
     /// Types an entry again.
     Edit,
     /// Takes the last save back.
@@ -264,14 +274,26 @@ const fn row(
 
 use Mode::{
     Conflict, CountNotice, Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Initials, Leave, Line,
-    Menu, Notice, Page, Patient, ReadBack, ReadBackNo, Saving, WhatIf,
+    Menu, Notice, Page, Patient, ReadBack, ReadBackNo, Saving, Sheet, SheetColumns, WhatIf,
 };
 
 /// A form's fields, of whatever sort.
 const FIELDS: &[Mode] = &[Form, FormNumber, FormYesNo, FormChoice];
 /// A form, wherever it stands.
-const FORMS: &[Mode] =
-    &[Form, FormNumber, FormYesNo, FormChoice, Line, Conflict, FormLeave, ReadBack, ReadBackNo, Saving];
+const FORMS: &[Mode] = &[
+    Form,
+    FormNumber,
+    FormYesNo,
+    FormChoice,
+    Line,
+    Sheet,
+    SheetColumns,
+    Conflict,
+    FormLeave,
+    ReadBack,
+    ReadBackNo,
+    Saving,
+];
 /// The read-back, whatever is chosen.
 const READ_BACKS: &[Mode] = &[ReadBack, ReadBackNo];
 
@@ -296,6 +318,7 @@ pub const KEYS: &[Binding] = &[
         "later: the flag stays open",
     ),
     row(&[Home, Patient], &[k('a')], Action::BloodCount, "result", "type a blood count"),
+    row(&[Home], &[k('A')], Action::Sheet, "", "the ward as a sheet: bowels, pulse, weight of everybody"),
     row(&[Home, Patient], &[k(':')], Action::Line, "", "type anything in one line: who, what, when"),
     row(&[Home, Patient], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
     row(&[Home, Patient], &[k('m')], Action::Dose, "", "the prescribed dose"),
@@ -348,6 +371,25 @@ pub const KEYS: &[Binding] = &[
     row(FIELDS, &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
     row(&[Initials], &[code(KeyCode::Enter)], Action::Open, "these are mine", "record these initials"),
     row(&[Initials], &[code(KeyCode::Esc)], Action::Back, "without", "without: recorded as the account's"),
+    row(&[Sheet], &[code(KeyCode::Enter)], Action::Open, "read it back", "read all of it back"),
+    row(&[Sheet], &[code(KeyCode::Tab)], Action::Next, "down the ward", "down the ward, then the next column"),
+    row(&[Sheet], &[code(KeyCode::BackTab)], Action::Previous, "", "up the ward, then the column before"),
+    row(&[Sheet], &[code(KeyCode::Up)], Action::Up, "", "the patient above"),
+    row(&[Sheet], &[code(KeyCode::Down)], Action::Down, "", "the patient below"),
+    row(&[Sheet], &[code(KeyCode::Left)], Action::PreviousChoice, "", "the column before"),
+    row(&[Sheet], &[code(KeyCode::Right)], Action::NextChoice, "across", "the next column"),
+    row(&[Sheet], &[code(KeyCode::F(2))], Action::Columns, "columns", "choose the columns"),
+    row(&[Sheet], &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
+    row(&[SheetColumns], &[k(' ')], Action::NextChoice, "on or off", "on the sheet, or not"),
+    row(&[SheetColumns], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
+    row(&[SheetColumns], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
+    row(
+        &[SheetColumns],
+        &[code(KeyCode::Enter), code(KeyCode::Esc)],
+        Action::Back,
+        "back to the sheet",
+        "back to the sheet",
+    ),
     row(&[Line], &[code(KeyCode::Enter)], Action::Open, "read it back", "read it back"),
     row(&[Line], &[code(KeyCode::Tab)], Action::Complete, "complete", "complete the word that was begun"),
     row(&[Line], &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 
 use super::app::{self, App, Layer};
 use super::banner::{self, Line};
-use super::form::Form;
 use super::keymap::Mode;
 use super::page::Page;
 use super::size;
@@ -24,8 +23,14 @@ impl App {
             return;
         }
         if let Some(Layer::Form { patient, form }) = self.layers.last() {
-            let inside = self.around_form(form.patient().or(patient.as_ref()), form, frame.buffer_mut(), area);
+            let about = form.patient().or(patient.as_ref());
+            let inside = self.around(about, form.about_nobody(), form.mode(), frame.buffer_mut(), area);
             form.view(frame, inside, &app::context(&self.data), self.data.theme);
+            return;
+        }
+        if let Some(Layer::Sheet(sheet)) = self.layers.last() {
+            let inside = self.around(sheet.patient(), "Nobody is on this ward", sheet.mode(), frame.buffer_mut(), area);
+            sheet.view(frame, inside, &app::context(&self.data), self.data.theme);
             return;
         }
         self.draw(frame.buffer_mut(), area);
@@ -51,17 +56,17 @@ impl App {
                 page.view(data, buf, area);
             }
             Some(Layer::Leave) => self.leave(columns).view(data, buf, area),
-            Some(Layer::Form { .. }) => {}
+            Some(Layer::Form { .. } | Layer::Sheet(_)) => {}
         }
     }
 
     /// The banner above a form and the keys below it; gives what is between.
-    fn around_form(&self, patient: Option<&PatientId>, form: &Form, buf: &mut Buffer, area: Rect) -> Rect {
+    fn around(&self, patient: Option<&PatientId>, nobody: &str, mode: Mode, buf: &mut Buffer, area: Rect) -> Rect {
         let (columns, theme) = (usize::from(area.width), self.data.theme);
         let known = patient.and_then(|id| self.data.patient(id));
         let mut head: Vec<Line> = match known {
             Some(patient) => banner::of_patient(&self.data, patient, columns),
-            None => banner::flow_in(&[vec![span(form.about_nobody(), theme.strong())]], columns, 2),
+            None => banner::flow_in(&[vec![span(nobody, theme.strong())]], columns, 2),
         };
         let unsaved = span("NOT SAVED YET", theme.warning());
         head.extend(banner::moment_line(&self.data, &self.file, columns, Some(unsaved)));
@@ -70,7 +75,7 @@ impl App {
         for (y, line) in head.into_iter().enumerate() {
             put(buf, area, y, line);
         }
-        put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(form.mode(), columns, &self.data));
+        put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(mode, columns, &self.data));
         Rect { y: area.y + above, height: area.height.saturating_sub(above + 1), ..area }
     }
 

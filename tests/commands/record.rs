@@ -42,6 +42,36 @@ fn one_result_by_flags() {
     );
 }
 
+/// Whether both lines come in one batch or in two, the one that makes the pair impossible is refused.
+#[test]
+fn an_anc_above_the_wbc_that_was_handed_in_with_it_is_refused() {
+    let line = |id: &str, test: &str, value: &str| {
+        result(id, value).replace("\"test\": \"anc\"", &format!("\"test\": \"{test}\"")).replace("08:10", "09:40")
+    };
+    for (first, second) in [("wbc", "anc"), ("anc", "wbc")] {
+        let value = |test: &str| if test == "anc" { "4.2" } else { "3.1" };
+        let world = World::new();
+        let ward = world.ward(WARD);
+        let both = format!("{}{}", line("a", first, value(first)), line("b", second, value(second)));
+        let ran = stdin(&world, &ward, &[], &both);
+        assert_eq!(ran.code, Some(7), "{}", ran.out);
+        let answers: Vec<&str> = ran.out.lines().collect();
+        assert!(answers[0] == "saved a" && answers[1].starts_with("refused 2 "), "{}", ran.out);
+        assert!(!fs::read_to_string(&ward).expect("there").contains("\"b\""));
+        // The control: the pair the other way round is a count like any other.
+        let world = World::new();
+        let ward = world.ward(WARD);
+        let other = |test: &str| if test == "anc" { "3.1" } else { "4.2" };
+        let ran = stdin(
+            &world,
+            &ward,
+            &[],
+            &format!("{}{}", line("a", first, other(first)), line("b", second, other(second))),
+        );
+        assert_eq!((ran.code, ran.out.as_str()), (Some(0), "saved a\nsaved b\n"));
+    }
+}
+
 #[test]
 fn what_no_rule_could_read_is_refused_and_nothing_is_written() {
     let world = World::new();

@@ -12,3 +12,4 @@ mod person;
 mod properties;
 mod refusals;
 mod screens;
+mod ward_sheet;

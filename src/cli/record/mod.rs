@@ -2,7 +2,7 @@
 mod answer;
 mod lines;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -15,7 +15,7 @@ use super::status::{Failure, Status};
 use crate::assess;
 use crate::store::{Author, Fact, Options, Outcome};
 use crate::ward::read;
-use crate::ward::{Comparator, Entry, EntryId, Kind, Moment, Number, Observation, PatientId, Recorded, When};
+use crate::ward::{Comparator, Entry, EntryId, Kind, Moment, Number, Observation, Patient, PatientId, Recorded, When};
 use answer::{Answer, Answers};
 use lines::Line;
 
@@ -81,7 +81,7 @@ impl Desk {
             self.reload();
         }
         self.opened.moment.at = (self.clock)();
-        let mut before = HashSet::new();
+        let mut before = HashMap::new();
         let read: Vec<_> = batch.iter().map(|(_, handed)| self.admit(*handed, &mut before)).collect();
         let facts: Vec<Fact> = read.iter().flatten().map(|(patient, entry)| fact(patient, entry)).collect();
         if facts.is_empty() {
@@ -185,33 +185,38 @@ impl Desk {
         Recorded { at: self.opened.moment.offset(), by: self.by.as_str().into() }
     }
 
-    /// What was handed in, if it can be saved; `before` is what of this batch can.
+    /// What was handed in, if it can be saved. `before` holds the patients of this batch with what of it can: an ANC is
+    /// held against the WBC that came a line before it.
     fn admit(
         &self,
         handed: Handed<'_>,
-        before: &mut HashSet<(PatientId, EntryId)>,
+        before: &mut HashMap<PatientId, Patient>,
     ) -> Result<(PatientId, Entry), String> {
-        let (patient, entry) = self.judge(self.read(handed)?)?;
-        if let Kind::Void(void) = &entry.kind {
-            let known = self.opened.loaded.ward.patient(&patient).and_then(|one| one.entry(&void.entry));
-            if known.is_none() && !before.contains(&(patient.clone(), void.entry.clone())) {
-                // Answered "saved", it would leave a wrong result standing.
-                return Err("unknown-entry: the entry that is to be void is not among this patient's".to_owned());
-            }
+        let (id, entry) = self.read(handed)?;
+        if !before.contains_key(&id) {
+            let known = self.opened.loaded.ward.patient(&id);
+            let known = known.ok_or_else(|| "no patient in the file has that id".to_owned())?;
+            before.insert(id.clone(), known.clone());
         }
-        before.insert((patient.clone(), entry.id.clone()));
-        Ok((patient, entry))
+        if let Some(patient) = before.get_mut(&id).filter(|patient| patient.entry(&entry.id).is_none()) {
+            self.judge(patient, &entry)?;
+            patient.add(entry.clone());
+        }
+        Ok((id, entry))
     }
 
-    /// Refuses an entry of nobody, and one that no rule could read.
-    fn judge(&self, (patient, entry): (PatientId, Entry)) -> Result<(PatientId, Entry), String> {
-        let ward = &self.opened.loaded.ward;
-        let Some(known) = ward.patient(&patient) else { return Err("no patient in the file has that id".to_owned()) };
-        let again = known.entry(&entry.id).is_some();
-        match assess::refusal(known, &entry, &self.opened.rules, &self.opened.moment) {
-            Some(fault) if !again => Err(format!("{}: {}", fault.code, fault.why)),
-            _ => Ok((patient, entry)),
+    /// Refuses an entry that no rule could read, and a void of nothing.
+    fn judge(&self, patient: &Patient, entry: &Entry) -> Result<(), String> {
+        if let Some(fault) = assess::refusal(patient, entry, &self.opened.rules, &self.opened.moment) {
+            return Err(format!("{}: {}", fault.code, fault.why));
         }
+        if let Kind::Void(void) = &entry.kind
+            && patient.entry(&void.entry).is_none()
+        {
+            // Answered "saved", it would leave a wrong result standing.
+            return Err("unknown-entry: the entry that is to be void is not among this patient's".to_owned());
+        }
+        Ok(())
     }
 
     /// Whether what the store refused is in the ward with the same content: another program handed it in meanwhile.

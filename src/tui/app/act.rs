@@ -4,7 +4,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use super::{App, Data, Effect, Layer};
 use crate::assess::State;
 use crate::tui::find::Find;
-use crate::tui::form::{self, Form, FormEvent, FormKind};
+use crate::tui::form::{self, Form, FormEvent, FormKind, WardSheet};
 use crate::tui::help::Help;
 use crate::tui::home::listing::Listing;
 use crate::tui::initials::Initials;
@@ -30,6 +30,7 @@ pub(super) fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     }
     match app.layers.last() {
         Some(Layer::Form { .. }) => form_key(app, key),
+        Some(Layer::Sheet(_)) => sheet_key(app, key),
         Some(Layer::Initials(_)) => initials_key(app, key, action),
         Some(Layer::Find(_)) => find_key(app, key, action),
         _ => {
@@ -79,6 +80,22 @@ fn form_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
+fn sheet_key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
+    let ctx = super::context(&app.data);
+    let Some(Layer::Sheet(sheet)) = app.layers.last_mut() else { return Vec::new() };
+    match sheet.key(key, &ctx) {
+        FormEvent::Stay => Vec::new(),
+        FormEvent::Close => {
+            app.layers.pop();
+            Vec::new()
+        }
+        FormEvent::Save(facts) => {
+            app.saving = by_patient(&facts);
+            vec![Effect::Save(facts.into())]
+        }
+    }
+}
+
 /// The entries of facts, by patient.
 fn by_patient(facts: &[Fact]) -> Vec<(PatientId, Vec<EntryId>)> {
     let mut all: Vec<(PatientId, Vec<EntryId>)> = Vec::new();
@@ -94,6 +111,12 @@ fn by_patient(facts: &[Fact]) -> Vec<(PatientId, Vec<EntryId>)> {
 
 /// Tells the form what became of its save, and closes it if it is done. A new patient is opened.
 pub(super) fn outcome(app: &mut App, report: &SaveReport) {
+    if let Some(Layer::Sheet(sheet)) = app.layers.last_mut() {
+        if sheet.outcome(report) == FormEvent::Close {
+            app.layers.pop();
+        }
+        return;
+    }
     let waiting = |layer: &Layer| matches!(layer, Layer::Form { .. });
     let Some(at) = app.layers.iter().rposition(waiting) else { return };
     let Some(Layer::Form { form, patient }) = app.layers.get_mut(at) else { return };
@@ -194,6 +217,7 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
         }
         (Action::NewPatient, _) => open_form(app, FormKind::NewPatient, None),
         (Action::Undo, _) => undo(app),
+        (Action::Sheet, _) => sheet(app),
         (Action::Line, _) => open_form(app, FormKind::Line, None),
         (Action::Find, _) => find(app),
         (Action::Seen, _) => app.data.news.clear(),
@@ -271,6 +295,15 @@ fn acknowledge(app: &mut App, flag: Option<String>, id: PatientId) {
     match flag {
         Some(key) => open_form(app, FormKind::Acknowledge(key), Some(id)),
         None => app.said = Some("No open flag: there is nothing to say of what was done.".to_owned()),
+    }
+}
+
+/// Opens the ward as a sheet.
+fn sheet(app: &mut App) {
+    if can_write(app) {
+        let sheet = Box::new(WardSheet::open(&app.context()));
+        app.layers.push(Layer::Sheet(sheet));
+        ask_who(app);
     }
 }
 

@@ -13,7 +13,7 @@ pub use data::{Data, by_bed, natural};
 
 use super::banner::FileState;
 use super::find::Find;
-use super::form::{Form, FormContext};
+use super::form::{Form, FormContext, WardSheet};
 use super::help::Help;
 use super::home::Home;
 use super::initials::Initials;
@@ -98,6 +98,8 @@ pub enum Layer {
         /// The form.
         form: Box<Form>,
     },
+    /// The ward as a sheet.
+    Sheet(Box<WardSheet>),
     /// Finding somebody.
     Find(Find),
     /// The list of checks.
@@ -178,6 +180,7 @@ impl App {
             None => Mode::Home,
             Some(Layer::Patient(_)) => Mode::Patient,
             Some(Layer::Form { form, .. }) => form.mode(),
+            Some(Layer::Sheet(sheet)) => sheet.mode(),
             Some(Layer::Find(_)) => Mode::Find,
             Some(Layer::Menu(_)) => Mode::Menu,
             Some(Layer::Notice(notice)) => notice.mode(),
@@ -190,7 +193,11 @@ impl App {
 
     /// Whether a form has something in it that leaving would lose: the event loop waits longer before it leaves.
     pub fn is_dirty(&self) -> bool {
-        self.layers.iter().any(|layer| matches!(layer, Layer::Form { form, .. } if form.is_dirty()))
+        self.layers.iter().any(|layer| match layer {
+            Layer::Form { form, .. } => form.is_dirty(),
+            Layer::Sheet(sheet) => sheet.is_dirty(),
+            _ => false,
+        })
     }
 
     /// Takes a message.
@@ -227,7 +234,7 @@ impl App {
             }
             Message::Wake => {
                 self.blank = false;
-                if self.layers.iter().any(|layer| matches!(layer, Layer::Form { .. })) {
+                if self.layers.iter().any(|layer| matches!(layer, Layer::Form { .. } | Layer::Sheet(_))) {
                     act::ask_who(self);
                 }
                 Vec::new()
@@ -254,6 +261,7 @@ impl App {
     fn paste(&mut self, text: &str) {
         match self.layers.last_mut() {
             Some(Layer::Form { form, .. }) => form.paste(text, &context(&self.data)),
+            Some(Layer::Sheet(sheet)) => sheet.paste(text, &context(&self.data)),
             Some(Layer::Find(find)) => find.push(text, &self.data),
             Some(Layer::Initials(initials)) => initials.push(text),
             _ => {}
@@ -345,6 +353,7 @@ impl App {
                 Layer::Patient(view) => view.follow(&self.data),
                 Layer::Find(find) => find.search(&self.data),
                 Layer::Form { form, .. } => form.refresh(&context(&self.data)),
+                Layer::Sheet(sheet) => sheet.refresh(&context(&self.data)),
                 _ => {}
             }
         }

@@ -34,6 +34,11 @@ impl Row {
         Self { grave, head: head.into(), words: words.into() }
     }
 
+    /// The same row, with whom it is about before it; what explains another row needs no name.
+    pub(super) fn about(self, who: &str) -> Self {
+        if self.grave == Grave::Explains { self } else { Self { words: format!("{who}: {}", self.words), ..self } }
+    }
+
     fn plain(words: impl Into<String>) -> Self {
         Self::new(Grave::Plain, "", words)
     }

@@ -21,7 +21,10 @@ mod sheet;
 mod sheets;
 mod typing;
 mod view;
+mod ward_sheet;
 mod when;
+
+pub use ward_sheet::WardSheet;
 
 use ratatui::crossterm::event::KeyEvent;
 

@@ -120,12 +120,12 @@ fn counted(seen: &Range<usize>, rows: usize) -> String {
 
 impl Canvas {
     /// Text that is safe already, for this terminal.
-    fn own(&self, text: &str) -> String {
+    pub(super) fn own(&self, text: &str) -> String {
         if self.theme.ascii { Safe::ascii(text).to_string() } else { text.to_owned() }
     }
 
     /// Text from the keyboard.
-    fn typed(&self, text: &str) -> String {
+    pub(super) fn typed(&self, text: &str) -> String {
         let charset = if self.theme.ascii { Charset::Ascii } else { Charset::Unicode };
         Safe::within(text, charset).to_string()
     }
@@ -135,7 +135,7 @@ impl Canvas {
     }
 
     /// `-Blood count: type it -------------------------------------------------`
-    fn title(&self, text: &str) -> Spans {
+    pub(super) fn title(&self, text: &str) -> Spans {
         let text = format!("{}{} ", self.rule(1), self.own(text));
         let rest = self.rule(self.columns.saturating_sub(width(&text)));
         vec![span(format!("{text}{rest}"), self.theme.title_focused())]
@@ -363,6 +363,20 @@ impl Canvas {
                 rows.extend(self.paragraph(&who, MARGIN, self.theme.strong()));
             }
         }
+        rows.extend(self.yes_or_no(read_back));
+        rows
+    }
+
+    /// The question below a sheet of several patients, who are named above.
+    pub(super) fn save_all(&self, read_back: &ReadBack) -> Vec<Spans> {
+        let mut rows = vec![self.title("Save all of this?")];
+        rows.extend(self.yes_or_no(read_back));
+        rows
+    }
+
+    /// What is chosen, and why No is.
+    fn yes_or_no(&self, read_back: &ReadBack) -> Vec<Spans> {
+        let mut rows = Vec::new();
         let cautions = read_back.cautions();
         if cautions.is_empty() {
             rows.push(indent(MARGIN, self.buttons("Enter  Yes, save", "Esc  No, back to the form")));
@@ -397,7 +411,7 @@ impl Canvas {
         rows
     }
 
-    fn saving(&self) -> Vec<Spans> {
+    pub(super) fn saving(&self) -> Vec<Spans> {
         vec![self.title("Saving: not saved yet")]
     }
 }

@@ -1,0 +1,203 @@
+//! How the sheet is drawn between the banner of the row that has the keys and the footer.
+//!
+//! ```text
+//! -Entry sheet 1-14 of 24   5 cells typed ---------------- +2 columns -----------
+//!                        Opened       Bristol      Pulse        Temperature
+//!                                                  /min         C
+//!  B3 OKAFOR, Adaeze     yesterday    4            96
+//! >B4 MENSAH, Kofi      [18-Nov      ]
+//! Opened: 18-Nov   = Wed 18-Nov-2026, 2 days ago
+//! ```
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Span;
+
+use super::super::field::Field;
+use super::super::say::safe;
+use super::super::view::{Body, Canvas, MARGIN};
+use super::super::{FormContext, Notice, rulebook};
+use super::cells::{self, Column};
+use super::{Stage, WardSheet};
+use crate::tui::stack::{Window, in_sight};
+use crate::tui::text::{blank, indent, put, span, spans_width, width, wrap};
+use crate::tui::theme::Theme;
+use crate::ward::PatientId;
+
+type Spans = Vec<Span<'static>>;
+
+/// Cells of a column's content at least: a date whole.
+const CELL: usize = 11;
+/// Lines for the cell that has the keys.
+const SAID: usize = 2;
+/// Lines of the column titles.
+const TITLES: usize = 2;
+
+impl WardSheet {
+    /// Draws what is between the banner and the footer.
+    pub fn view(&self, frame: &mut Frame, area: Rect, ctx: &FormContext, theme: Theme) {
+        let area = area.intersection(frame.area());
+        let canvas = Canvas { theme, columns: usize::from(area.width) };
+        let lines = usize::from(area.height);
+        let rows = match &self.stage {
+            Stage::Fill | Stage::Leave => self.grid(&canvas, lines, ctx),
+            Stage::Columns(at) => self.choice(&canvas, *at),
+            Stage::ReadBack(read_back) => {
+                let body = canvas.read_back(read_back);
+                page(&canvas, "Entry sheet: read it back", body, canvas.save_all(read_back), lines)
+            }
+            Stage::Saving(read_back) => {
+                page(&canvas, "Entry sheet: saving", canvas.read_back(read_back), canvas.saving(), lines)
+            }
+        };
+        for (y, row) in rows.into_iter().take(lines).enumerate() {
+            put(frame.buffer_mut(), area, y, row);
+        }
+    }
+
+    fn grid(&self, canvas: &Canvas, lines: usize, ctx: &FormContext) -> Vec<Spans> {
+        let said = self.said(canvas, ctx);
+        let names: Vec<String> = self.rows.iter().map(|id| canvas.own(&row_name(id, ctx))).collect();
+        let wide = names.iter().map(|name| width(name)).max().unwrap_or_default() + 2;
+        let shown = self.in_sight(canvas.columns.saturating_sub(wide));
+        let free = lines.saturating_sub(1 + TITLES + said.len());
+        let window = Window { rows: self.rows.len(), lines: free, height: |_| 1 };
+        let seen = window.rows(self.row.saturating_sub(free / 2), Some(self.row));
+        let hidden = self.shown().len().saturating_sub(shown.len());
+        let more = if hidden == 0 { String::new() } else { format!("   +{hidden} columns: arrows go there") };
+        let typed = self.cells.count();
+        let title = format!("Entry sheet {}   {typed} typed{more}", in_sight(&seen, self.rows.len()));
+        let mut all = vec![canvas.title(&title)];
+        all.extend(self.titles(canvas, &shown, wide));
+        for row in seen {
+            all.push(self.row(canvas, row, names.get(row).map_or("", String::as_str), &shown, wide));
+        }
+        all.resize(lines.saturating_sub(said.len()).max(all.len()), Vec::new());
+        all.extend(said);
+        all
+    }
+
+    /// The columns for which there is room, with the one that has the keys among them.
+    fn in_sight(&self, room: usize) -> Vec<usize> {
+        let shown = self.shown();
+        let at = shown.iter().position(|one| *one == self.column).unwrap_or_default();
+        let cells = |one: &usize| self.columns.get(*one).map_or(0, |column| wide(column) + 1);
+        let mut first = 0;
+        while first < at && shown.iter().skip(first).take(at + 1 - first).map(cells).sum::<usize>() > room {
+            first += 1;
+        }
+        let mut used = 0;
+        shown
+            .into_iter()
+            .skip(first)
+            .take_while(|one| {
+                used += cells(one);
+                used <= room || *one == self.column
+            })
+            .collect()
+    }
+
+    fn titles(&self, canvas: &Canvas, shown: &[usize], at: usize) -> [Spans; TITLES] {
+        let line = |text: &dyn Fn(&Column) -> String| {
+            let mut line = vec![blank(at)];
+            for column in shown.iter().filter_map(|one| self.columns.get(*one)) {
+                let text = canvas.own(&text(column));
+                let gap = (wide(column) + 1).saturating_sub(width(&text));
+                line.extend([span(text, canvas.theme.strong()), blank(gap)]);
+            }
+            line
+        };
+        [line(&|column| column.title.clone()), line(&|column| column.empty.unit().unwrap_or_default())]
+    }
+
+    fn row(&self, canvas: &Canvas, row: usize, name: &str, shown: &[usize], at: usize) -> Spans {
+        let here = row == self.row;
+        let style = if here { canvas.theme.selection() } else { canvas.theme.text() };
+        let mut line = vec![span(if here { ">" } else { " " }, style), span(name, style)];
+        line.push(blank(at.saturating_sub(spans_width(&line))));
+        for (one, column) in shown.iter().filter_map(|one| Some((*one, self.columns.get(*one)?))) {
+            let field = self.rows.get(row).and_then(|id| self.cells.get(id, column));
+            let cells = wide(column);
+            let text = field.and_then(Field::content).map(|text| canvas.typed(&text)).unwrap_or_default();
+            // Whole or not at all: what is too long stands below, whole.
+            let text = if width(&text) > cells { "see below".to_owned() } else { text };
+            let focused = here && one == self.column;
+            let shown =
+                if focused { format!("{text}{}", "_".repeat(cells.saturating_sub(width(&text)))) } else { text };
+            let gap = (cells + 1).saturating_sub(width(&shown));
+            let style = if focused { canvas.theme.field() } else { canvas.theme.strong() };
+            line.extend([span(shown, style), blank(gap)]);
+        }
+        line
+    }
+
+    /// What the cell that has the keys says, or why it is refused; or what has to be said.
+    fn said(&self, canvas: &Canvas, ctx: &FormContext) -> Vec<Spans> {
+        let theme = canvas.theme;
+        let question = "Leave and lose what you typed?   y leave   Esc stay";
+        let cell = self.rows.get(self.row).zip(self.columns.get(self.column));
+        let field = cell.and_then(|(id, column)| self.cells.get(id, column));
+        let (words, style) = match (&self.stage, &self.notice, cell) {
+            (Stage::Leave, ..) => (question.to_owned(), theme.invalid()),
+            (_, Some(Notice { grave: true, words }), _) => (safe(words), theme.invalid()),
+            (_, Some(Notice { words, .. }), _) => (safe(words), theme.notice()),
+            (_, None, Some((_, column))) => {
+                let text = field.and_then(Field::content).unwrap_or_default();
+                let unit = column.empty.unit().map(|unit| format!(" {unit}")).unwrap_or_default();
+                let label = &column.empty.label;
+                match field.map(|field| cells::remark(field, ctx)) {
+                    None => (format!("{label}{unit}"), theme.dim()),
+                    Some(Ok(remark)) => {
+                        (format!("{label}: {}{unit} {}", safe(&text), remark.unwrap_or_default()), theme.text())
+                    }
+                    Some(Err(why)) => (format!("{label}: {} refused: {why}", safe(&text)), theme.invalid()),
+                }
+            }
+            (_, None, None) => ("Nobody is on this ward: N adds a patient.".to_owned(), theme.text()),
+        };
+        let mut lines: Vec<Spans> = wrap(&canvas.own(&words), canvas.columns.saturating_sub(2))
+            .into_iter()
+            .map(|line| indent(1, vec![span(line, style)]))
+            .collect();
+        lines.resize(lines.len().max(SAID), Vec::new());
+        lines
+    }
+
+    fn choice(&self, canvas: &Canvas, at: usize) -> Vec<Spans> {
+        let theme = canvas.theme;
+        let mut all = vec![canvas.title("Entry sheet: which columns?")];
+        for (i, column) in self.columns.iter().enumerate() {
+            let marker = if i == at { span(" > ", theme.selection()) } else { blank(MARGIN) };
+            let state = if column.shown { "[x] " } else { "[ ] " };
+            all.push(vec![marker, span(state, theme.text()), span(canvas.own(&column.empty.label), theme.text())]);
+        }
+        all.push(Vec::new());
+        all.extend(canvas.paragraph("A column in which something was typed stays.", MARGIN, theme.dim()));
+        all
+    }
+}
+
+fn wide(column: &Column) -> usize {
+    let unit = column.empty.unit().map_or(0, |unit| width(&unit));
+    width(&column.title).max(unit).max(CELL)
+}
+
+/// `B3 OKAFOR, Adaeze`
+fn row_name(id: &PatientId, ctx: &FormContext) -> String {
+    let Some(patient) = ctx.ward.patient(id) else { return "no longer in the file".to_owned() };
+    let bed = patient.fields.bed.as_deref().map_or_else(String::new, |bed| format!("{} ", safe(bed)));
+    format!("{bed}{}", rulebook::name(patient))
+}
+
+/// A title, as much of the text as fits, and what stands at the foot.
+fn page(canvas: &Canvas, title: &str, body: Body, foot: Vec<Spans>, lines: usize) -> Vec<Spans> {
+    let room = lines.saturating_sub(1 + foot.len());
+    let first = body.top.min(body.rows.len().saturating_sub(room));
+    let of = body.rows.len();
+    let seen = first..(first + room).min(of);
+    let counted = if seen.len() == of { String::new() } else { format!(" {}", in_sight(&seen, of)) };
+    let mut all = vec![canvas.title(&format!("{title}{counted}"))];
+    all.extend(body.rows.into_iter().skip(first).take(room));
+    all.resize(lines.saturating_sub(foot.len()).max(all.len()), Vec::new());
+    all.extend(foot);
+    all
+}
