@@ -121,7 +121,11 @@ fn all() -> Vec<Measured> {
         measured("a form: left", PAGE, &[Char('2'), Char('a')], Esc),
         measured("patient", PAGE, &[Char('2')], Enter),
         measured("patient: down", MOVE, open, Down),
-        measured("patient: another section", PANE, open, Tab),
+        measured("patient: another section", PANE, open, Char('5')),
+        // It takes the screen: the others give way to it.
+        measured("patient: the chart", PAGE, open, Char('2')),
+        measured("patient: why", PAGE, open, Enter),
+        measured("patient: what-if", PAGE, open, Char('w')),
         measured("patient: keys", POP_UP, open, Char('?')),
         measured("patient: left", PAGE, open, Esc),
         Measured { what: "home: fifty downs", budget: FIFTY, before: &[Char('2')], keys: vec![Down; 50] },

@@ -8,12 +8,16 @@ mod bad_files;
 mod config;
 #[path = "commands/demo.rs"]
 mod demo;
+#[path = "support/demo.rs"]
+mod demo_ward;
 #[path = "commands/doctor.rs"]
 mod doctor;
 #[path = "commands/help.rs"]
 mod help;
 #[path = "commands/history.rs"]
 mod history;
+#[path = "commands/pictures.rs"]
+mod pictures;
 #[path = "commands/print.rs"]
 mod print;
 #[path = "support/program.rs"]

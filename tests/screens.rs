@@ -407,7 +407,7 @@ fn keys_that_mean_nothing_do_nothing() {
 /// Every decimal number that the ward and what is said of it hold.
 const DECIMALS: &[&str] = &[
     "2.0", "1.5", "2.15", "4.0", "1.62", "3.4", "0.40", "2.1", "36.9", "1.21", "2.61", "1.80", "2.9", "12.5", "1.50",
-    "2.00", "71.2",
+    "2.00", "71.2", "0.5", "1.0", "2.5", "3.0", "3.5", "4.5", "5.0",
 ];
 /// Every dose.
 const DOSES: &[&str] = &["900", "250", "225", "150", "200", "12.5", "100"];

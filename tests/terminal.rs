@@ -368,6 +368,84 @@ fn one_line_names_a_patient_shows_what_it_means_and_is_read_back() {
     assert_eq!(running.ends(), 0);
 }
 
+/// The demo ward of today, in a home of its own.
+fn demo(settings: &str) -> (TempDir, Running) {
+    let home = tempfile::tempdir().unwrap();
+    let config = home.path().join(".config/wardround");
+    std::fs::create_dir_all(&config).unwrap();
+    std::fs::write(config.join("settings.toml"), settings).unwrap();
+    let running = Start::with(&["demo"]).run(home.path());
+    running.gets(0, "Demo Ward");
+    (home, running)
+}
+
+#[test]
+fn why_somebody_is_overdue_is_seen() {
+    let (_home, mut running) = demo("");
+    running.types("2j");
+    running.sees_line("an overdue row is selected", |line| line.starts_with('>') && line.contains(" d late"));
+    running.types("\r");
+    running.sees(">3 Now and due");
+    running.types("\r");
+    running.sees("Why it is due");
+    running.sees_line("the rule by its key", |line| line.contains('#'));
+    running.sees("Source ");
+    running.types("\x1b");
+    running.sees(">3 Now and due");
+}
+
+#[test]
+fn the_chart_is_seen_in_every_terminal() {
+    for (term, locale, dots) in
+        [("xterm-256color", "C.UTF-8", true), ("linux", "C", false), ("screen", "C.UTF-8", true)]
+    {
+        let home = tempfile::tempdir().unwrap();
+        let mut running = Start::with(&["demo"]).env("TERM", term).env("LANG", locale).run(home.path());
+        running.gets(0, "Demo Ward");
+        running.types("\r2");
+        running.sees("X lowest  v lower band");
+        let shown = running.screen();
+        assert_eq!(shown.contains('\u{2809}'), dots, "{term}: {shown}");
+        assert!(dots || shown.is_ascii(), "{shown}");
+    }
+}
+
+#[test]
+fn what_if_shows_another_protocol_and_saves_nothing() {
+    let (home, mut running) = demo("");
+    let wards = home.path().join(".local/share/wardround/demo");
+    let day = std::fs::read_dir(wards).unwrap().next().expect("the ward of today").unwrap();
+    let file = day.path().join("ward.json");
+    let before = std::fs::read(&file).unwrap();
+    running.types("\rw");
+    running.sees("NOT SAVED. 1 of 6");
+    running.types("\x1b[C");
+    running.sees("NOT SAVED. 2 of 6");
+    running.types("\x1b");
+    running.sees_no("NOT SAVED");
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+    assert_eq!(std::fs::read(&file).unwrap(), before);
+}
+
+#[test]
+fn a_site_s_own_keys_and_contacts_are_on_the_screen() {
+    let (_home, mut running) = demo(
+        "theme = \"green\"\n[[contacts]]\nlabel = \"Haematology on call\"\nnumber = \"01632 960 111\"\n\
+         [keys]\nwhat-if = \"x\"\n",
+    );
+    // The wrong one is said, and the ward is open all the same.
+    running.sees("theme: allowed:");
+    running.types("\r");
+    running.sees("x what-if");
+    running.types("\r");
+    running.sees("Haematology on call 01632 960 111");
+    running.types("\x1b");
+    running.sees("x what-if");
+    running.types("x");
+    running.sees("What if ");
+}
+
 #[test]
 fn keys_typed_ahead_confirm_nothing() {
     let ward = Ward::new();

@@ -210,9 +210,12 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
     match (action, selected) {
         (Action::Open, Some(id)) => {
             let flag = app.home.flag(&app.data).map(|flag| flag.key.clone());
+            let task = app.home.task(&app.data);
             open_patient(app, id);
-            if let (Some(key), Some(Layer::Patient(view))) = (flag, app.layers.last_mut()) {
-                view.select_flag(&key, &app.data);
+            match (flag, task, app.layers.last_mut()) {
+                (Some(key), _, Some(Layer::Patient(view))) => view.select_flag(&key, &app.data),
+                (None, Some(task), Some(Layer::Patient(view))) => view.select_due(task, &app.data),
+                _ => {}
             }
         }
         (Action::NewPatient, _) => open_form(app, FormKind::NewPatient, None),

@@ -30,7 +30,7 @@ use super::keymap::{Action, Mode};
 use super::size;
 use super::stack::{Need, Window, hand_over, in_sight, share};
 use super::text::put;
-use crate::assess::Flag;
+use crate::assess::{Flag, Task};
 use crate::ward::PatientId;
 
 /// Lines of a pane that is not focused.
@@ -117,6 +117,13 @@ impl Home {
     /// The selected row, if it is (still) in the pane.
     pub fn row<'a>(&self, data: &'a Data) -> Option<&'a Row> {
         data.board.rows(self.focus).get(self.selected()?.at?)
+    }
+
+    /// The due task that the selected row is about.
+    pub fn task(&self, data: &Data) -> Option<Task> {
+        let row = self.row(data)?;
+        let assessment = data.assessed.get(row.patient)?;
+        row.what.tasks(assessment).first().and_then(|i| assessment.due.get(*i)).map(|due| due.task)
     }
 
     /// The flag of the selected row.

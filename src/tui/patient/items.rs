@@ -34,8 +34,12 @@ impl Section {
     }
 
     /// Lines that it has even if another section is focused. The history says again what the sections above say.
-    pub fn least(self) -> usize {
+    /// Beside a chart on a screen of usual height there is less for all others.
+    pub fn least(self, beside_chart: bool) -> usize {
         match self {
+            Self::Flags if beside_chart => 1,
+            Self::Counts if beside_chart => 2,
+            _ if beside_chart => 0,
             Self::Flags => 4,
             Self::Counts | Self::Now => 3,
             Self::Doses | Self::Checks => 1,

@@ -22,15 +22,17 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
+use self::chart::Room;
 use self::items::{Item, ItemKey, Section};
 use self::rows::Rows;
 use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::home::why::sentence;
 use super::keymap::{Action, Mode};
+use super::size;
 use super::stack::{Need, Window, in_sight, share};
-use super::text::{put, span, spans_width};
-use crate::assess::{self, BloodCount, Detail, Flag};
+use super::text::{put, span, spans_width, width};
+use crate::assess::{self, BloodCount, Detail, Flag, Task};
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId, voided};
@@ -146,6 +148,15 @@ impl PatientView {
         self.follow(data);
     }
 
+    /// Puts the keys on what is due.
+    pub fn select_due(&mut self, task: Task, data: &Data) {
+        self.focus = Section::Now;
+        if let Some(list) = self.lists.get_mut(Section::Now.index()) {
+            list.selected = Some(ItemKey::Due(task));
+        }
+        self.follow(data);
+    }
+
     /// The name of the selected row.
     pub fn selected(&self) -> Option<&ItemKey> {
         self.list(self.focus)?.selected.as_ref()
@@ -226,18 +237,15 @@ impl PatientView {
         head.extend(banner::notes(data, file, columns));
         let reasons = self.reasons(data, patient);
         let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
-        let shown: Vec<Section> = if self.zoom { vec![self.focus] } else { Section::ALL.to_vec() };
+        let shown: Vec<Section> = if self.is_alone(lines) { vec![self.focus] } else { Section::ALL.to_vec() };
         let free = lines.saturating_sub(head.len() + reserved + 1 + shown.len());
-        let chart = if shown.contains(&Section::Counts) && (self.zoom || lines >= TALL) {
-            chart::lines(data, &self.id, columns)
-        } else {
-            Vec::new()
-        };
-        let chart = if chart.len() * 2 > free { Vec::new() } else { chart };
-        let free = free - chart.len();
+        let chart = self.chart(data, patient, free, (columns, lines));
+        let free = free.saturating_sub(chart.len());
+        let beside_chart = !chart.is_empty() && lines < TALL;
         let voided = voided(&patient.entries);
         let rows = self.rows(data, patient, &voided, columns);
-        let need = |section: &Section| Need { lines: self.wanted(&rows, *section, free), least: section.least() };
+        let need =
+            |section: &Section| Need { lines: self.wanted(&rows, *section, free), least: section.least(beside_chart) };
         let needs: Vec<Need> = shown.iter().map(need).collect();
         let focus = shown.iter().position(|section| *section == self.focus).unwrap_or_default();
         let given = share(free, &needs, focus);
@@ -258,6 +266,35 @@ impl PatientView {
             SectionLayout { section, chart, lines, shown }
         });
         Layout { head, sections: sections.collect(), why }
+    }
+
+    /// Whether the section with the keys is the only one: it was asked for, or the screen is too low for six.
+    fn is_alone(&self, lines: usize) -> bool {
+        self.zoom || lines < size::FULL.1
+    }
+
+    /// The chart, where there is room for it: always on a tall screen, else where its section has the keys or is alone.
+    fn chart(&self, data: &Data, patient: &Patient, free: usize, (columns, lines): (usize, usize)) -> Vec<Line> {
+        let focused = self.focus == Section::Counts;
+        let alone = self.is_alone(lines);
+        let room = match alone {
+            true if focused => free.saturating_sub(self.counts.len().min(4)),
+            false if lines >= TALL => (free / 2).min(12),
+            false if focused => free.saturating_sub(4),
+            _ => return Vec::new(),
+        };
+        let source = self.charted(data, patient);
+        let room = Room { columns, lines: room, all: alone };
+        let mut chart = chart::lines(&source, chart::Test::Anc, room);
+        if alone && !chart.is_empty() {
+            let left = Room { lines: room.lines.saturating_sub(chart.len()), ..room };
+            chart.extend(chart::lines(&source, chart::Test::Wbc, left));
+        }
+        chart
+    }
+
+    fn charted<'a>(&'a self, data: &'a Data, patient: &'a Patient) -> chart::Source<'a> {
+        chart::Source { data, patient, counts: &self.counts, doses: &self.detail.doses }
     }
 
     fn rows<'a>(
@@ -289,23 +326,25 @@ impl PatientView {
         lines.min(free)
     }
 
-    /// Draws the view into an area of at least 80x24.
+    /// Draws the view; nothing of a section is under the lines at the foot.
     pub fn view(&self, data: &Data, file: &FileState, said: Option<&str>, buf: &mut Buffer, area: Rect) {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
         let layout = self.layout(data, file, (columns, lines));
+        let from = lines.saturating_sub(layout.why.len() + 1);
+        let above = Rect { height: u16::try_from(from).unwrap_or(area.height).min(area.height), ..area };
         let mut y = 0;
         for line in layout.head {
-            put(buf, area, y, line);
+            put(buf, above, y, line);
             y += 1;
         }
         if let Some(patient) = data.patient(&self.id) {
             let voided = voided(&patient.entries);
             let rows = self.rows(data, patient, &voided, columns);
             for section in &layout.sections {
-                put(buf, area, y, self.title(data, section, columns));
+                put(buf, above, y, self.title(data, section, (columns, lines)));
                 let rows = self.section(data, &rows, section).into_iter().take(section.lines);
                 for (i, line) in section.chart.iter().cloned().chain(rows).enumerate() {
-                    put(buf, area, y + 1 + i, line);
+                    put(buf, above, y + 1 + i, line);
                 }
                 y += 1 + section.chart.len() + section.lines;
             }
@@ -314,14 +353,13 @@ impl PatientView {
             Some(said) => banner::said(said, columns, layout.why.len(), data.theme),
             None => layout.why,
         };
-        let from = lines.saturating_sub(why.len() + 1);
         for (i, line) in why.into_iter().enumerate() {
             put(buf, area, from + i, line);
         }
         put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Patient, columns, data));
     }
 
-    fn title(&self, data: &Data, layout: &SectionLayout, columns: usize) -> Line {
+    fn title(&self, data: &Data, layout: &SectionLayout, (columns, lines): (usize, usize)) -> Line {
         let theme = data.theme;
         let focused = layout.section == self.focus;
         let style = if focused { theme.title_focused() } else { theme.title() };
@@ -331,6 +369,14 @@ impl PatientView {
             format!("{} {} {} ", layout.section.index() + 1, layout.section.title(), in_sight(&layout.shown, items));
         let unit = data.rules.tests().get("anc").filter(|_| layout.section == Section::Counts);
         let name = unit.map_or_else(|| name.clone(), |anc| format!("{name}{} ", anc.shown));
+        let patient = data.patient(&self.id).filter(|_| layout.section == Section::Counts);
+        let lowest = patient.and_then(|patient| chart::lowest(&self.charted(data, patient)));
+        let with_lowest = lowest.map(|lowest| format!("{name}- {lowest} "));
+        let name = with_lowest.filter(|name| width(name) < columns).unwrap_or(name);
+        // Where the others are not in sight.
+        let next = format!("{name}- {}: the next ", data.settings.keys.label(Mode::Patient, Action::Next));
+        let name =
+            Some(next).filter(|next| self.is_alone(lines) && !self.zoom && width(next) < columns).unwrap_or(name);
         let first = if focused { span(">", theme.selection()) } else { rule(1) };
         let mut line = vec![first, span(name, style)];
         let used = spans_width(&line);

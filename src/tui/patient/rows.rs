@@ -190,7 +190,7 @@ impl Rows<'_> {
             Some(change) if change > Decimal::ZERO => text = format!("{text}, raised by {}", words::mg(change)),
             Some(change) if change < Decimal::ZERO => text = format!("{text}, lowered by {}", words::mg(-change)),
             Some(_) => text.push_str(", unchanged"),
-            None => text.push_str(", first of the course"),
+            None => text.push_str(", first recorded in the course"),
         }
         text.extend(day.at_most_mg.map(|most| format!("; at most {} that day", words::mg(most))));
         let over = day.over.as_ref().map(|(words, _)| span(format!("; OVER THE REGIMEN: {words}"), theme.warning()));

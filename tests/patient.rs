@@ -1,0 +1,333 @@
+//! One patient on the screen: the chart, why a row is there, doses, levels, what-if, the card; and keys that a site has
+//! changed.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test that cannot go on fails
+#[path = "support/demo.rs"]
+mod demo;
+
+use std::collections::HashSet;
+
+use demo::{app, app_of, draw, lines, moment, press, text, types};
+use proptest::prelude::*;
+use ratatui::style::Color;
+use wardround::rules::Rules;
+use wardround::tui::app::App;
+use wardround::tui::keymap::{Key, Keymap, Mode};
+use wardround::tui::settings::{Contact, Settings};
+use wardround::tui::theme::{Palette, Theme};
+use wardround::ward::read;
+
+const USUAL: (u16, u16) = (80, 24);
+const SIZES: [(u16, u16); 4] = [(40, 12), USUAL, (120, 40), (200, 60)];
+
+fn plain() -> Theme {
+    Theme::new(Palette::Mono, false)
+}
+
+/// A patient of the demo ward.
+fn open(name: &str, theme: Theme, size: (u16, u16)) -> App {
+    let mut app = app(theme, size);
+    find(&mut app, name);
+    app
+}
+
+/// Opens a patient from the ward.
+fn find(app: &mut App, name: &str) {
+    press(app, "/");
+    types(app, name);
+    press(app, "Enter");
+    assert_eq!(app.mode(), Mode::Patient, "{name}");
+}
+
+fn settings() -> Settings {
+    let contact = |label: &str, number: &str| Contact { label: label.to_owned(), number: number.to_owned() };
+    Settings {
+        contacts: vec![contact("Haematology on call", "01632 960 111"), contact("Clozapine service", "01632 960 222")],
+        ..Settings::default()
+    }
+}
+
+#[test]
+fn a_patient_at_every_size() {
+    for size in SIZES {
+        let app = open("okafor", plain(), size).with_settings(settings());
+        insta::assert_snapshot!(format!("patient_{}x{}", size.0, size.1), text(&app, size));
+    }
+}
+
+#[test]
+fn the_chart_at_every_size() {
+    for size in SIZES {
+        for (name, theme) in [("dots", plain()), ("ascii", Theme::new(Palette::Mono, true))] {
+            let mut app = open("okafor", theme, size);
+            press(&mut app, "2");
+            insta::assert_snapshot!(format!("chart_{name}_{}x{}", size.0, size.1), text(&app, size));
+        }
+    }
+}
+
+#[test]
+fn the_chart_alone_has_the_white_cells_where_there_is_room() {
+    let mut app = open("okafor", plain(), (120, 40));
+    press(&mut app, "2 z");
+    insta::assert_snapshot!(text(&app, (120, 40)));
+}
+
+/// Colour only repeats what is there without it.
+#[test]
+fn the_chart_says_the_same_in_every_theme() {
+    for palette in [Palette::Colour, Palette::Light] {
+        let mut colour = open("okafor", Theme::new(palette, false), USUAL);
+        let mut mono = open("okafor", plain(), USUAL);
+        press(&mut colour, "2");
+        press(&mut mono, "2");
+        let drawn = draw(&mono, USUAL);
+        assert_eq!(lines(&draw(&colour, USUAL)), lines(&drawn));
+        assert!(drawn.content.iter().all(|cell| cell.fg == Color::Reset && cell.bg == Color::Reset));
+    }
+    for keys in ["2", "2 z", "6 z", "w", "i", "Enter"] {
+        let mut ascii = open("okafor", Theme::new(Palette::Colour, true), (120, 40));
+        press(&mut ascii, keys);
+        assert!(text(&ascii, (120, 40)).is_ascii(), "{keys}");
+    }
+}
+
+/// Every chart of the ward has its labels whole, on every screen on which it is drawn.
+#[test]
+fn the_labels_of_every_chart_are_whole() {
+    let names: Vec<String> = demo::ward().patients.iter().map(|one| one.fields.name.family.to_lowercase()).collect();
+    let mut charts = 0;
+    for size in [USUAL, (120, 40)] {
+        let mut app = app(plain(), size);
+        for name in &names {
+            find(&mut app, name);
+            press(&mut app, "2 z");
+            let shown = text(&app, size);
+            press(&mut app, "Esc");
+            if !shown.contains("X lowest") {
+                continue;
+            }
+            charts += 1;
+            assert!(shown.contains("X lowest  v lower band"), "{shown}");
+            assert!(shown.lines().any(|line| line.contains(" from ") || line.contains(" under ")), "{shown}");
+            let days = |line: &&str| line.starts_with("       ") && line.ends_with("-Nov-2026");
+            let days = shown.lines().find(days).expect("days");
+            assert!(days.split_whitespace().all(|day| day.len() == 11), "{days}");
+        }
+    }
+    assert!(charts > 20, "{charts}");
+}
+
+#[test]
+fn why_a_row_is_there_is_complete() {
+    let mut app = open("okafor", plain(), USUAL).with_settings(settings());
+    press(&mut app, "Enter");
+    insta::assert_snapshot!(text(&app, USUAL));
+    press(&mut app, "Esc");
+    assert_eq!(app.mode(), Mode::Patient);
+}
+
+/// For everybody on the ward, on the narrowest screen: each flag and each due task opens with its whole
+/// why, the key of its rule, and its source.
+#[test]
+fn every_why_is_whole_with_its_rule_and_source() {
+    let rules = Rules::builtin().expect("the embedded rules");
+    let without_spaces = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    {
+        let size = (40, 90);
+        let mut app = app(plain(), size);
+        for patient in &demo::ward().patients {
+            let one = wardround::assess::patient(patient, &rules, &moment());
+            find(&mut app, &patient.fields.name.family.to_lowercase());
+            let mut pages = Vec::new();
+            for (section, rows) in [("1", one.flags.len()), ("3", one.due.len() + 1)] {
+                press(&mut app, section);
+                for _ in 0..rows {
+                    press(&mut app, "Enter");
+                    pages.push(without_spaces(&text(&app, size)));
+                    let back = if app.mode() == Mode::Page { "Esc Down" } else { "Down" };
+                    press(&mut app, back);
+                }
+            }
+            press(&mut app, "Esc");
+            let flags = one.flags.iter().map(|flag| (flag.why.clone(), flag.rule.clone()));
+            let due = one.due.iter().map(|due| (due.why.to_string(), due.rule.clone()));
+            for (why, rule) in flags.chain(due) {
+                let source = without_spaces(&rules.rule(&rule).expect("a rule").source);
+                let wanted = without_spaces(&why);
+                let is_there =
+                    |page: &&String| page.contains(&wanted) && page.contains(&*rule) && page.contains(&source);
+                assert!(pages.iter().any(|page| is_there(&page)), "{} {rule}: {why}", patient.fields.name.family);
+            }
+        }
+    }
+}
+
+#[test]
+fn from_the_ward_the_reason_why_somebody_is_overdue_is_three_keys_away() {
+    let mut app = app(plain(), USUAL);
+    press(&mut app, "2");
+    assert!(text(&app, USUAL).contains("Why:") || text(&app, USUAL).contains("FBC:"), "one key shows it in short");
+    press(&mut app, "Down Enter");
+    let shown = text(&app, USUAL);
+    assert!(shown.contains(">3 Now and due"), "the keys are on what is due: {shown}");
+    press(&mut app, "Enter");
+    let shown = text(&app, USUAL);
+    for words in ["Why it is due", " d late", "Rule ", "Source "] {
+        assert!(shown.contains(words), "{words}: {shown}");
+    }
+}
+
+#[test]
+fn from_the_ward_the_chart_is_two_keys_away() {
+    let mut app = app(plain(), USUAL);
+    press(&mut app, "Enter 2");
+    assert!(text(&app, USUAL).contains("X lowest"), "{}", text(&app, USUAL));
+}
+
+#[test]
+fn what_another_protocol_would_say_is_marked_as_not_saved() {
+    let mut app = open("okafor", plain(), USUAL);
+    press(&mut app, "w");
+    insta::assert_snapshot!("what_if_80x24", text(&app, USUAL));
+    let mut seen = HashSet::new();
+    for _ in 0..6 {
+        let shown = text(&app, USUAL);
+        assert!(shown.contains("NOT SAVED"), "{shown}");
+        assert!(!shown.contains("What if uk-smpc"), "that is the patient's own");
+        seen.insert(shown.lines().nth(3).expect("a title").to_owned());
+        press(&mut app, "Right");
+    }
+    assert_eq!(seen.len(), 6, "{seen:?}");
+    press(&mut app, "Left Left Esc");
+    assert_eq!(app.mode(), Mode::Patient);
+    for size in [SIZES[0], SIZES[2], SIZES[3]] {
+        let mut app = open("okafor", plain(), size);
+        press(&mut app, "w");
+        insta::assert_snapshot!(format!("what_if_{}x{}", size.0, size.1), text(&app, size));
+    }
+}
+
+#[test]
+fn the_card_has_every_rule_of_the_protocol_with_its_source() {
+    let rules = Rules::builtin().expect("the embedded rules");
+    let mut app = open("okafor", plain(), (100, 300));
+    press(&mut app, "i");
+    let shown: String = text(&app, (100, 300)).split_whitespace().collect();
+    for rule in rules.protocol("uk-smpc").expect("a protocol").rules() {
+        assert!(shown.contains(&rule.key), "{}", rule.key);
+    }
+    assert!(shown.contains("checkedon21-Nov-2026"));
+    let mut none = open("pereira", plain(), USUAL);
+    press(&mut none, "i");
+    assert!(text(&none, USUAL).contains("No protocol is chosen"), "{}", text(&none, USUAL));
+}
+
+#[test]
+fn doses_are_shown_against_the_regimen() {
+    let mut app = open("okafor", plain(), (100, 30));
+    press(&mut app, "4 z");
+    insta::assert_snapshot!(text(&app, (100, 30)));
+}
+
+#[test]
+fn a_level_says_whether_it_is_a_trough_and_how_often_it_was_adequate() {
+    let levels = demo::ward()
+        .patients
+        .into_iter()
+        .find(|one| wardround::assess::patient(one, &Rules::builtin().expect("rules"), &moment()).level.is_some());
+    let mut app = open(&levels.expect("somebody with a level").fields.name.family.to_lowercase(), plain(), (100, 30));
+    press(&mut app, "5 z");
+    let shown = text(&app, (100, 30));
+    assert!(shown.contains("Newest level:") && shown.contains(" at this dose: "), "{shown}");
+    press(&mut app, "Enter");
+    assert!(text(&app, (100, 30)).contains("checks#level.adequate"), "{}", text(&app, (100, 30)));
+}
+
+/// Okafor's ANC typed twice for one time, 4.00 and 0.40.
+const TWICE: &str = r#"{ "format": "wardround/1", "ward": { "name": "Rowan", "time_zone": "UTC" }, "patients": [
+  { "id": "p", "name": { "family": "Okafor", "given": "Adaeze" }, "protocol": "eu-2025", "entries": [
+    { "id": "s", "kind": "course", "event": "start", "at": "2026-10-20T21:00", "reason": "initiation" },
+    { "id": "a", "kind": "result", "test": "anc", "at": "2026-11-20T08:05", "value": 0.40, "unit": "10*9/L",
+      "recorded": { "at": "2026-11-20T10:00:00+00:00", "by": "aosei" } },
+    { "id": "b", "kind": "result", "test": "anc", "at": "2026-11-20T08:05", "value": 4.00, "unit": "10*9/L",
+      "recorded": { "at": "2026-11-20T11:00:00+00:00", "by": "jlee" } } ] } ] }"#;
+
+#[test]
+fn two_values_at_one_time_are_both_shown_with_what_resolves_it() {
+    let ward = read::ward(TWICE.as_bytes(), &read::Limits::default()).expect("a ward");
+    let mut app = app_of(ward, plain(), USUAL);
+    press(&mut app, "Enter 2");
+    let shown = text(&app, USUAL);
+    assert!(shown.contains("ANC 0.40"), "the more dangerous counts: {shown}");
+    assert!(shown.contains("TWO VALUES: also ANC 4.00 x10^9/L (recorded 11:00 jlee)"), "{shown}");
+    assert!(shown.contains("void the wrong one"), "{shown}");
+    let voided = TWICE
+        .replace("] } ] }", r#", { "id": "v", "kind": "void", "entry": "b", "reason": "another patient's" } ] } ] }"#);
+    let ward = read::ward(voided.as_bytes(), &read::Limits::default()).expect("a ward");
+    let mut app = app_of(ward, plain(), USUAL);
+    press(&mut app, "Enter 2");
+    assert!(!text(&app, USUAL).contains("TWO VALUES"), "the void resolves it");
+}
+
+#[test]
+fn contacts_stand_beside_what_is_open_and_critical() {
+    let shown = text(&open("okafor", plain(), USUAL).with_settings(settings()), USUAL);
+    assert!(shown.contains("Haematology on call 01632 960 111    Clozapine service 01632 960 222"), "{shown}");
+    let shown = text(&open("okafor", plain(), USUAL), USUAL);
+    assert!(!shown.contains("01632"), "{shown}");
+}
+
+#[test]
+fn a_changed_key_works_and_is_what_footer_and_help_show() {
+    let (keys, refused) = Keymap::with(&[("what-if", vec![Key::parse("x").expect("a key")])]);
+    assert_eq!(refused, []);
+    let mut app = open("okafor", plain(), USUAL).with_settings(Settings { keys, ..Settings::default() });
+    let footer = text(&app, USUAL).lines().last().expect("a footer").to_owned();
+    assert!(footer.contains("x what-if") && !footer.contains("w what-if"), "{footer}");
+    press(&mut app, "w");
+    assert_eq!(app.mode(), Mode::Patient, "the old key does nothing");
+    press(&mut app, "?");
+    let help = text(&app, (80, 80));
+    assert!(help.lines().any(|line| line.starts_with(" x ") && line.contains("another protocol")), "{help}");
+    press(&mut app, "Esc x");
+    assert_eq!(app.mode(), Mode::WhatIf);
+}
+
+/// Whether a word is a number, a date or a time.
+fn is_figure(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '<' | '>')) && word.chars().any(|c| c.is_ascii_digit())
+}
+
+/// The figures of a page, all of it: without what punctuation stands around them.
+fn figures(app: &mut App, size: (u16, u16)) -> HashSet<String> {
+    let bare = |word: &str| word.trim_matches(|c| ",;:()[].".contains(c)).to_owned();
+    let shown = text(app, size);
+    let lines = shown.lines().filter(|line| !line.starts_with('-'));
+    lines.flat_map(|line| line.split_whitespace().map(bare)).filter(|word| is_figure(word)).collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// At every width each figure of a page is one of the widest page: whole, or not there.
+    #[test]
+    fn every_figure_of_a_page_is_whole(columns in 40u16..=200, who in 0usize..24, page in 0usize..4) {
+        let ward = demo::ward();
+        let name = ward.patients[who % ward.patients.len()].fields.name.family.to_lowercase();
+        let keys = ["Enter", "w", "i", "2 Enter"][page];
+        let of = |size| {
+            let mut app = open(&name, plain(), size);
+            press(&mut app, keys);
+            let mode = app.mode();
+            (figures(&mut app, size), mode)
+        };
+        let (wide, mode) = of((250, 250));
+        prop_assume!(mode != Mode::Patient);
+        let (narrow, _) = of((columns, 250));
+        // A key longer than a line is broken: its last digit stands alone.
+        let rules = Rules::builtin().expect("the embedded rules");
+        let of_a_key = |figure: &str| rules.protocols().iter().any(|one| one.rules().iter().any(|rule| rule.key.ends_with(figure)));
+        let cut: Vec<_> = narrow.difference(&wide).filter(|figure| !of_a_key(figure)).collect();
+        prop_assert!(cut.is_empty(), "{name} {keys} {columns}: {cut:?}");
+    }
+}
