@@ -7,6 +7,7 @@ use chrono::Utc;
 use directories::ProjectDirs;
 use wardround::cli::{self, Host, Pipes};
 use wardround::safe::Charset;
+use wardround::store::CLAIMS;
 use wardround::tui::terminal;
 
 fn main() -> ExitCode {
@@ -20,6 +21,8 @@ fn main() -> ExitCode {
         data: folders.as_ref().map(|folders| folders.data_dir().to_owned()),
         config: folders.as_ref().map(|folders| folders.config_dir().to_owned()),
         protocols: None,
+        network_fs: false,
+        claims: CLAIMS.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect(),
         state: folders.as_ref().and_then(|folders| folders.state_dir().map(ToOwned::to_owned)),
     };
     let (mut out, mut err) = (io::stdout(), io::stderr());

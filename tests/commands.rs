@@ -28,6 +28,8 @@ mod protocols;
 mod readme;
 #[path = "commands/record.rs"]
 mod record;
+#[path = "commands/restoring.rs"]
+mod restoring;
 #[path = "commands/secrets.rs"]
 mod secrets;
 #[path = "commands/triage.rs"]

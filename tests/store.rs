@@ -19,6 +19,8 @@ mod opening;
 mod power;
 #[path = "store/processes.rs"]
 mod processes;
+#[path = "store/restoring.rs"]
+mod restoring;
 #[path = "support/store/mod.rs"]
 mod support;
 #[path = "support/tally.rs"]

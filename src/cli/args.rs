@@ -36,6 +36,9 @@ pub struct Cli {
     /// Also read the protocols and regimens (*.json) in a folder, after those of the data folder
     #[arg(long, value_name = "DIR", global = true)]
     pub protocols: Option<PathBuf>,
+    /// Save on a network file system too, where nobody can be certain that a save is safe
+    #[arg(long, global = true)]
+    pub network_fs_i_know: bool,
 }
 
 /// How the screen looks and how long it stays; what is absent is as the settings say.
@@ -122,6 +125,15 @@ pub enum Command {
     /// The round sheet: the ward in bed order as plain text, with boxes to tick
     #[command(after_help = PRINT_EXAMPLES)]
     Print(Print),
+    /// Earlier states of a ward file, and putting one back
+    #[command(after_help = RESTORE_EXAMPLES)]
+    Restore(Restore),
+    /// Whether file, journal and earlier states are what they should be
+    #[command(after_help = VERIFY_EXAMPLES)]
+    Verify {
+        /// The ward file
+        file: PathBuf,
+    },
     /// Make an empty ward file
     #[command(after_help = NEW_EXAMPLES)]
     New(New),
@@ -258,6 +270,25 @@ pub struct Print {
     pub output: Option<PathBuf>,
 }
 
+/// `restore`.
+#[derive(Debug, Args)]
+pub struct Restore {
+    /// The ward file
+    pub file: PathBuf,
+    /// Put the state of this revision back, with everything that was saved since
+    #[arg(long, value_name = "N", conflicts_with_all = ["newest", "accept_edit"])]
+    pub revision: Option<u64>,
+    /// Put the newest good state of a damaged or missing file back; the damaged one is kept beside it
+    #[arg(long, conflicts_with = "accept_edit")]
+    pub newest: bool,
+    /// Confirm in your name what somebody has edited in the file outside this program
+    #[arg(long)]
+    pub accept_edit: bool,
+    /// Whose initials to record, at an account that several people share
+    #[arg(long, value_name = "INITIALS", value_parser = initials)]
+    pub by: Option<String>,
+}
+
 /// `new`.
 #[derive(Debug, Args)]
 pub struct New {
@@ -354,6 +385,27 @@ const LOG_EXAMPLES: &str = "\
 Examples:
   wardround log rowan.json
   wardround log rowan.json --patient 0193c2f0 | less";
+
+const RESTORE_EXAMPLES: &str = "\
+Examples:
+  wardround restore rowan.json                   what there is, newest first; nothing is written
+  wardround restore rowan.json --newest          a damaged or missing file is made good again
+  wardround restore rowan.json --revision 412 --by AO
+  wardround restore rowan.json --accept-edit --by AO
+
+A restore takes nothing away: the file becomes what it was then, and every entry that was saved
+since is added. It undoes damage and edits by hand; an entry that is wrong is voided on the screen.
+An edit outside this program stays marked until somebody confirms it with --accept-edit: what was
+removed from the file then counts no longer (log still shows it), what was changed counts as it is.
+Exit status: 0 done; 2 usage; 3 nothing can be read; 4 in the journal only; 5 not done; 6 not confirmed.";
+
+const VERIFY_EXAMPLES: &str = "\
+Example:
+  wardround verify rowan.json
+
+Reads every record of the journal, works out its hash and its place in the chain, and holds the file
+and its earlier states against it. Nothing is written, and no value of a patient is shown.
+Exit status: 0 sound; 1 something was found; 2 usage; 3 there is nothing that can be read.";
 
 const NEW_EXAMPLES: &str = "\
 Example:

@@ -8,7 +8,7 @@ use super::site;
 use super::status::{Failure, Status};
 use crate::assess::{self, CannotAssess};
 use crate::safe::Safe;
-use crate::store::{Options, Store};
+use crate::store::Store;
 use crate::ward::read::{self, Fault};
 use crate::ward::{Entry, Moment, Patient, Ward};
 
@@ -18,7 +18,7 @@ use crate::ward::{Entry, Moment, Patient, Ward};
 /// The file cannot be read at all.
 pub fn run(file: &Path, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
     let name = Safe::within(&file.to_string_lossy(), pipes.charset).to_string();
-    let loaded = match Store::open(file, &Options::default()) {
+    let loaded = match Store::open(file, &host.options()) {
         Ok((_, loaded)) => loaded,
         Err(error) if error.faults().is_empty() => return Err(open::refused(&error)),
         Err(error) => {

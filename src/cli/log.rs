@@ -10,7 +10,7 @@ use super::site;
 use super::status::{Failure, Status};
 use super::table::Table;
 use crate::safe::{Charset, Safe};
-use crate::store::{Fact, Options, Record, Standing, Store};
+use crate::store::{Fact, Record, Standing, Store};
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientFields, PatientId, voided};
 use crate::words::{self, Describe};
 
@@ -19,7 +19,7 @@ use crate::words::{self, Describe};
 /// # Errors
 /// The file cannot be read; no such patient.
 pub fn run(file: &Path, patient: Option<&str>, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
-    let (store, loaded) = Store::open(file, &Options::default()).map_err(|error| open::refused(&error))?;
+    let (store, loaded) = Store::open(file, &host.options()).map_err(|error| open::refused(&error))?;
     open::tell(&loaded, pipes);
     let wanted = patient.map(PatientId::new);
     let mut records = store.history().map_err(|error| open::refused(&error))?;
@@ -75,6 +75,9 @@ impl Log<'_> {
             }
             None if record.op == "created" => {
                 self.row(record, patient, "ward", "", "the ward file was made".to_owned());
+            }
+            None if record.op == "restore" => {
+                self.row(record, patient, "restore", "", "an earlier state of the file was put back".to_owned());
             }
             None if record.op == "external-edit" => {
                 self.row(

@@ -16,12 +16,14 @@ mod pipes;
 mod print;
 mod protocol;
 mod record;
+mod restore;
 mod screen;
 mod settings;
 mod site;
 mod status;
 mod table;
 mod triage;
+mod verify;
 
 use std::ffi::OsString;
 use std::path::Path;
@@ -40,7 +42,7 @@ pub fn run(args: impl IntoIterator<Item = OsString>, host: &Host, pipes: &mut Pi
         Ok(cli) => cli,
         Err(error) => return usage(&error, pipes).into(),
     };
-    let host = &Host { protocols: cli.protocols.clone(), ..host.clone() };
+    let host = &Host { protocols: cli.protocols.clone(), network_fs: cli.network_fs_i_know, ..host.clone() };
     match dispatch(&cli, host, pipes) {
         Ok(status) => status,
         Err(failure) => {
@@ -75,6 +77,8 @@ fn dispatch(cli: &Cli, host: &Host, pipes: &mut Pipes<'_>) -> Result<ExitCode, F
         }
         Some(Command::Print(args)) => print::run(args, host, pipes),
         Some(Command::Config { show: _, look }) => config::run(look, host, pipes),
+        Some(Command::Restore(args)) => restore::run(args, host, pipes),
+        Some(Command::Verify { file }) => verify::run(file, host, pipes),
         Some(Command::New(args)) => new::run(args, host, pipes),
         Some(Command::Protocol { command }) => match command {
             args::Protocol::List => protocol::list(host, pipes),

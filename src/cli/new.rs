@@ -6,7 +6,7 @@ use super::open::Host;
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::safe::Safe;
-use crate::store::{Author, Store};
+use crate::store::Store;
 use crate::ward::Ward;
 
 /// Runs the command.
@@ -25,7 +25,7 @@ pub fn run(args: &args::New, host: &Host, pipes: &mut Pipes<'_>) -> Result<Statu
     let stem = || args.file.file_stem().map(|stem| stem.to_string_lossy().into_owned());
     let name = args.name.clone().or_else(stem).unwrap_or_else(|| "Ward".to_owned());
     let ward = Ward::new(&name, args.site.as_deref(), zone);
-    Store::create(&args.file, &ward, &Author::current(), (host.clock)())
+    Store::create(&args.file, &ward, &host.author(), (host.clock)())
         .map_err(|error| Failure::file(error.to_string()))?;
     let file = args.file.to_string_lossy();
     let file = Safe::within(&file, pipes.charset);

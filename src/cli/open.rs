@@ -1,4 +1,5 @@
 //! Opening a ward for a command: the file, the rules, and the moment to look from on the ward's clock.
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, NaiveTime, Utc};
@@ -9,7 +10,7 @@ use super::site;
 use super::status::Failure;
 use crate::assess;
 use crate::rules::Rules;
-use crate::store::{Loaded, OpenError, Options, Store};
+use crate::store::{Author, Loaded, OpenError, Options, Store};
 use crate::tui::settings::Settings;
 use crate::ward::{Moment, Ward, When};
 
@@ -28,6 +29,22 @@ pub struct Host {
     pub protocols: Option<PathBuf>,
     /// Where the file last opened is remembered.
     pub state: Option<PathBuf>,
+    /// Whether somebody asked to save on network file systems too.
+    pub network_fs: bool,
+    /// What the environment claims of who is there ([`crate::store::CLAIMS`]).
+    pub claims: BTreeMap<String, String>,
+}
+
+impl Host {
+    /// Who is there.
+    pub fn author(&self) -> Author {
+        Author::current().claiming(&self.claims)
+    }
+
+    /// How the store is to open a ward here.
+    pub fn options(&self) -> Options {
+        Options { network_fs: self.network_fs, ..Options::default() }
+    }
 }
 
 /// A ward that was opened.
@@ -49,7 +66,7 @@ pub struct Opened {
 /// # Errors
 /// The file cannot be read or is not valid; `as_of` is no time.
 pub fn open(path: &Path, host: &Host, as_of: Option<&str>, pipes: &mut Pipes<'_>) -> Result<Opened, Failure> {
-    let opened = read(path, &Options::default(), host, as_of, pipes)?;
+    let opened = read(path, &host.options(), host, as_of, pipes)?;
     site::say(&opened.rules, pipes);
     tell(&opened.loaded, pipes);
     Ok(opened)

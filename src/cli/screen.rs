@@ -7,7 +7,7 @@ use super::last;
 use super::open::{self, Host, Opened};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
-use crate::store::{Author, Options};
+use crate::store::Options;
 use crate::tui::saving::OnDisk;
 use crate::tui::terminal::NoScreen;
 use crate::tui::{self, RunError};
@@ -23,8 +23,10 @@ pub fn run(
     host: &Host,
     pipes: &mut Pipes<'_>,
 ) -> Result<ExitCode, Failure> {
-    let Opened { store, loaded, rules, settings, moment } = open::read(file, &Options::default(), host, as_of, pipes)?;
-    let author = Author::current();
+    // A damaged file is shown as it was last good: at night that is worth more than an error.
+    let options = Options { preview: true, ..host.options() };
+    let Opened { store, loaded, rules, settings, moment } = open::read(file, &options, host, as_of, pipes)?;
+    let author = host.author();
     let user = author.name();
     last::remember(file, host);
     let options = tui::Options {

@@ -24,7 +24,10 @@ impl Attributes {
     /// # Errors
     /// The access list cannot be read: it could not be kept.
     pub fn read<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> Result<Self> {
-        let file = again(|| vfs.open(&place.folder, &place.name, How::Read))?;
+        let file = match again(|| vfs.open(&place.folder, &place.name, How::Read)) {
+            Err(Errno::NOENT) => return Ok(Self::default()),
+            file => file?,
+        };
         let names = match again(|| vfs.attributes(&file)) {
             Err(Errno::OPNOTSUPP | Errno::NOSYS) => return Ok(Self::default()),
             names => names?,

@@ -159,7 +159,7 @@ fn is_pending(overlay: &Overlay, fact: &Fact) -> bool {
     }
 }
 
-fn for_journal(fact: &Fact) -> Written {
+pub(super) fn for_journal(fact: &Fact) -> Written {
     match fact {
         Fact::Patient(patient) => {
             Written { op: PATIENT.to_owned(), patient: Some(patient.id.to_string()), json: patient.to_json() }

@@ -8,17 +8,13 @@ use super::author::Author;
 use super::condition::Unconfirmed;
 use super::journal::{Fact, Lines, Save, Tail, sha256};
 use super::outcome::why;
-use super::place::{Place, file_mode};
+use super::place::Place;
+use super::rescue::new_file;
 use super::save::new_lineage;
 use super::state::{OpenError, absent};
 use super::vfs::{Errno, Stat, Vfs, again};
 use super::{Disk, Options, Store, lock, preflight, replace, running};
 use crate::ward::{Ward, write};
-
-/// The mode of a new ward file in a folder that a group shares, and in any other.
-const SHARED: u32 = 0o660;
-const PRIVATE: u32 = 0o600;
-const KEEP_GROUP: u32 = 0o2000;
 
 /// Why a ward file was not made.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -69,7 +65,7 @@ impl<V: Vfs> Store<V> {
             Err(Errno::NOENT) => {}
             Err(errno) => return Err(disk(errno)),
         }
-        if let lost @ OpenError::Damaged { .. } = absent(vfs, &place) {
+        if let lost @ OpenError::Damaged { .. } = absent(vfs, &place, &Options::default()) {
             return Err(CreateError::Lost(lost));
         }
         let like = new_file(vfs, &place).map_err(disk)?;
@@ -86,16 +82,6 @@ impl<V: Vfs> Store<V> {
         begin_journal(vfs, &place, (&ward, &text), &like, author, now)
             .map_err(|reason| CreateError::NoJournal(name.clone(), reason))
     }
-}
-
-/// What the new file is to be: owner as this process, group as the folder gives it.
-fn new_file<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> super::vfs::Result<Stat> {
-    let folder = again(|| vfs.stat(&place.folder))?;
-    let me = vfs.identity();
-    let shared = folder.mode & KEEP_GROUP != 0;
-    let gid = if shared { folder.gid } else { me.groups.first().copied().unwrap_or(folder.gid) };
-    let mode = file_mode(if shared { SHARED } else { PRIVATE });
-    Ok(Stat { kind: super::vfs::FileKind::File, mode, uid: me.uid, gid, size: 0, links: 1, fixed: false, ..folder })
 }
 
 /// The first line: the whole ward as it was made, so that file and journal can each be had from the other.

@@ -38,7 +38,8 @@ pub(super) struct Generation {
 }
 
 impl Generation {
-    fn at(&self) -> DateTime<Utc> {
+    /// When it was written.
+    pub fn at(&self) -> DateTime<Utc> {
         DateTime::from_timestamp(self.stat.mtime.0, self.stat.mtime.1).unwrap_or_default()
     }
 }

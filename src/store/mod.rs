@@ -23,24 +23,30 @@ mod place;
 mod preflight;
 mod recent;
 mod replace;
+mod rescue;
+mod restore;
 mod running;
 mod save;
 mod state;
 pub mod survey;
+mod verify;
 pub mod vfs;
 
 use std::path::Path;
 use std::time::Duration;
 
-pub use author::Author;
+pub use author::{Author, CLAIMS};
 pub use condition::{Cause, Condition, Mark, Unconfirmed};
 pub use conflict::{Batch, Conflict, Seen};
 pub use create::CreateError;
 pub use disk::Disk;
 pub use history::{Record, Standing};
 pub use outcome::{ClockDoubt, Fact, Loaded, Outcome, Refusal, SaveReport};
-pub use running::{RunningSave, running_save};
-pub use state::OpenError;
+pub use rescue::{Copy, Differs};
+pub use restore::Wanted;
+pub use running::{RunningSave, held_back, running_save};
+pub use state::{Newest, OpenError};
+pub use verify::Verified;
 
 use crate::ward::read::Limits;
 use place::Place;
@@ -60,6 +66,8 @@ pub struct Options {
     pub lock_wait: Duration,
     /// Save on network file systems too, where locks and replies cannot be relied on.
     pub network_fs: bool,
+    /// Open a damaged or missing file all the same, if there is a journal: its newest good state, to be looked at.
+    pub preview: bool,
     /// What a ward file may hold at most.
     pub limits: Limits,
     /// Over so many bytes a note says that saving is slow.
@@ -74,6 +82,7 @@ impl Default for Options {
         Self {
             lock_wait: Duration::from_secs(10),
             network_fs: false,
+            preview: false,
             limits: Limits::default(),
             warn_over: 64 << 20,
             read_only_over: 128 << 20,

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 use super::journal::{Journal, Line};
 use super::merge::{Index, Verdict, add};
 use super::outcome::Fact;
+use super::restore::RESTORE;
 use crate::ward::{Entry, EntryId, PatientId, Ward, read};
 
 /// What laying the journal over a file came to.
@@ -79,12 +80,16 @@ impl Edits {
     fn of(journal: &Journal) -> Self {
         let mut edits = Self::default();
         for line in &journal.lines {
-            if line.op != EDIT {
+            if line.op != EDIT && line.op != RESTORE {
                 if !edits.gone.is_empty()
                     && let Some(Ok(fact)) = fact(line)
                 {
                     edits.saved_again(&fact);
                 }
+                continue;
+            }
+            if line.op == RESTORE {
+                edits.put_back(line);
                 continue;
             }
             let confirmed = line.fact.as_deref().and_then(|json| serde_json::from_str::<Confirmed>(json).ok());
@@ -95,6 +100,19 @@ impl Edits {
             edits.mended.extend(mended.map(|entry| (entry.id.to_string(), entry)));
         }
         edits
+    }
+
+    /// An earlier state was put back: what it has otherwise is as it was first saved.
+    fn put_back(&mut self, line: &Line) {
+        #[derive(Default, Deserialize)]
+        struct Restored {
+            #[serde(default)]
+            reverted: Vec<String>,
+        }
+        let restored = line.fact.as_deref().and_then(|json| serde_json::from_str::<Restored>(json).ok());
+        for id in restored.unwrap_or_default().reverted {
+            self.mended.remove(&id);
+        }
     }
 
     fn saved_again(&mut self, fact: &Fact) {

@@ -2,6 +2,8 @@
 use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError};
 use std::time::{Duration, Instant};
 
+use nix::sys::signal::{SigSet, SigmaskHow, Signal};
+
 /// Read by each save that runs: several may, of several wards. Written by whoever ends the program.
 static SAVING: RwLock<()> = RwLock::new(());
 
@@ -32,14 +34,61 @@ pub fn running_save() -> RunningSave {
     }
 }
 
-/// Held while a save runs.
-pub(super) fn begin() -> RwLockReadGuard<'static, ()> {
-    SAVING.read().unwrap_or_else(PoisonError::into_inner)
+/// Signals that would end or stop the program, of those that somebody sends.
+const HELD_BACK: [Signal; 6] =
+    [Signal::SIGHUP, Signal::SIGTERM, Signal::SIGINT, Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
+
+/// Held while a save runs: the saving thread is neither ended nor stopped by a signal, and the lock not held asleep.
+pub(super) struct Running {
+    before: Option<SigSet>,
+    _saving: RwLockReadGuard<'static, ()>,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.before.as_ref().map(SigSet::thread_set_mask);
+    }
+}
+
+/// Begins a save.
+pub(super) fn begin() -> Running {
+    let saving = SAVING.read().unwrap_or_else(PoisonError::into_inner);
+    Running { before: hold_back(), _saving: saving }
+}
+
+fn hold_back() -> Option<SigSet> {
+    let signals: SigSet = HELD_BACK.into_iter().collect();
+    signals.thread_swap_mask(SigmaskHow::SIG_BLOCK).ok()
+}
+
+/// Starts something, such as a thread, that none of the signals reaches which a save holds back: otherwise they would
+/// end the program there in the middle of a save.
+pub fn held_back<T>(start: impl FnOnce() -> T) -> T {
+    let before = hold_back();
+    let started = start();
+    let _ = before.as_ref().map(SigSet::thread_set_mask);
+    started
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn mask() -> SigSet {
+        SigSet::thread_get_mask().expect("a mask")
+    }
+
+    #[test]
+    fn signals_are_held_back_while_a_save_runs_and_no_longer() {
+        let before = mask();
+        let save = begin();
+        assert!(HELD_BACK.into_iter().all(|signal| mask().contains(signal)));
+        drop(save);
+        assert_eq!(mask(), before);
+        let inside = held_back(|| std::thread::spawn(mask)).join().expect("a mask");
+        assert!(HELD_BACK.into_iter().all(|signal| inside.contains(signal)));
+        assert_eq!(mask(), before);
+    }
 
     #[test]
     fn a_signal_waits_for_the_save() {

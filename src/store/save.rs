@@ -8,6 +8,7 @@ use super::append::Target;
 use super::attributes::Attributes;
 use super::author::Author;
 use super::choose::{Chosen, accept, choose};
+use super::condition::Cause;
 use super::conflict::Batch;
 use super::generations::{self, Generation, keep};
 use super::journal::{Fact as Written, Save, Tail, sha256};
@@ -15,11 +16,12 @@ use super::lock::{self, Held, LockError};
 use super::merge::add;
 use super::outcome::{ClockDoubt, Fact, Outcome, Refusal, SaveReport, after_commit, casts_doubt, doubt, why};
 use super::place::folder_in;
-use super::preflight::obstacle;
+use super::preflight::{folder_obstacle, obstacle};
 use super::replace::replace;
+use super::rescue::new_file;
 use super::state::State;
 use super::vfs::{self, Errno, How, Stat, Vfs, again};
-use super::{SMALL, Store, running};
+use super::{Options, SMALL, Store, running};
 use crate::ward::{Ward, read, write};
 
 /// Old generations are taken away after each save with a revision that is a multiple of this.
@@ -29,7 +31,7 @@ const TIDY_EVERY: u64 = 16;
 pub(super) type Stopped = (Outcome, Vec<(usize, Refusal)>);
 
 /// What a save has in its hands once it has the lock.
-struct Desk<H> {
+pub(super) struct Desk<H> {
     held: Held<H>,
     /// Where generations are kept; none if there is no room for a folder.
     backups: Option<H>,
@@ -70,12 +72,15 @@ impl<V: Vfs> Store<V> {
         now: DateTime<Utc>,
     ) -> SaveReport {
         let _running = running::begin();
-        self.try_save(choose, author, now).unwrap_or_else(|(outcome, refused)| {
-            if matches!(outcome, Outcome::NotConfirmed { .. }) {
-                self.distrust = Some("the disk failed during a save: close the program and check".to_owned());
-            }
-            SaveReport { outcome, refused, ward: None }
-        })
+        self.try_save(choose, author, now).unwrap_or_else(|(outcome, refused)| self.stopped(outcome, refused))
+    }
+
+    /// The report of a save that ended early.
+    pub(super) fn stopped(&mut self, outcome: Outcome, refused: Vec<(usize, Refusal)>) -> SaveReport {
+        if matches!(outcome, Outcome::NotConfirmed { .. }) {
+            self.distrust = Some("the disk failed during a save: close the program and check".to_owned());
+        }
+        SaveReport { outcome, refused, ward: None }
     }
 
     fn try_save(
@@ -86,14 +91,27 @@ impl<V: Vfs> Store<V> {
     ) -> Result<SaveReport, Stopped> {
         let not_saved = |reason| (Outcome::NotSaved { reason }, Vec::new());
         let (desk, mut found) = self.find(author, now).map_err(not_saved)?;
-        let Chosen { new, written, refused } = choose(&mut found)?;
-        if written.is_empty() {
-            return self.confirm(found, refused);
+        let chosen = choose(&mut found)?;
+        if chosen.written.is_empty() {
+            return self.confirm(found, chosen.refused);
         }
+        self.finish(&desk, found, chosen, author, now)
+    }
+
+    /// Makes the next file, writes the journal, replaces the file.
+    pub(super) fn finish(
+        &mut self,
+        desk: &Desk<V::Handle>,
+        mut found: State,
+        chosen: Chosen,
+        author: &Author,
+        now: DateTime<Utc>,
+    ) -> Result<SaveReport, Stopped> {
+        let Chosen { new, written, refused } = chosen;
         let stopped = |outcome| (outcome, refused.clone());
         let next = self.compose(&mut found, new, now).map_err(|reason| stopped(Outcome::NotSaved { reason }))?;
-        found.tail = self.commit(&found, &next, &written, &desk, author, now).map_err(stopped)?;
-        let outcome = match self.put(&desk, &found, &next) {
+        found.tail = self.commit(&found, &next, &written, desk, author, now).map_err(stopped)?;
+        let outcome = match self.put(desk, &found, &next) {
             Ok(()) => Outcome::Saved { revision: next.ward.revision },
             Err(errno) => after_commit(errno),
         };
@@ -119,6 +137,36 @@ impl<V: Vfs> Store<V> {
             .map_err(|error| error.to_string().trim_end_matches('.').to_owned())?;
         self.check(&found.stat)?;
         match &found.read_only {
+            Some(reason) => Err(reason.clone()),
+            None => Ok((self.desk(held, &found.stat)?, found)),
+        }
+    }
+
+    /// As `find`, of a file that may be damaged or missing: then what is found is its newest good state.
+    pub(super) fn find_even_damaged(
+        &mut self,
+        author: &Author,
+        now: DateTime<Utc>,
+    ) -> Result<(Desk<V::Handle>, State), String> {
+        if let Some(reason) = &self.distrust {
+            return Err(reason.clone());
+        }
+        let (file, obstacle) = match again(|| self.vfs.stat_at(&self.place.folder, &self.place.name)) {
+            Ok(file) => (file, self.check(&file)),
+            Err(Errno::NOENT) => {
+                let file = new_file(&self.vfs, &self.place).map_err(why)?;
+                (file, folder_obstacle(&self.vfs, &self.place, &file, self.options.network_fs).map_or(Ok(()), Err))
+            }
+            Err(errno) => return Err(why(errno)),
+        };
+        obstacle?;
+        let held = self.lock(&file, author, now)?;
+        self.place.clean(&self.vfs);
+        self.known = None;
+        let options = Options { preview: true, ..self.options.clone() };
+        let found = State::read(&self.vfs, &self.place, &options, None)
+            .map_err(|error| error.to_string().trim_end_matches('.').to_owned())?;
+        match found.read_only.as_ref().filter(|_| found.cause != Cause::Damaged) {
             Some(reason) => Err(reason.clone()),
             None => Ok((self.desk(held, &found.stat)?, found)),
         }
@@ -204,7 +252,7 @@ impl<V: Vfs> Store<V> {
     fn put(&mut self, desk: &Desk<V::Handle>, found: &State, next: &Next) -> vfs::Result<()> {
         let mark = (!found.is_known).then_some(found.sha.as_str());
         let attempt = |last: bool| {
-            if let Some(backups) = &desk.backups {
+            if let Some(backups) = desk.backups.as_ref().filter(|_| found.cause != Cause::Damaged) {
                 let kept = keep(&self.vfs, &self.place, backups, (found.file_revision, mark), &found.stat);
                 // Without a generation the save is as safe as with one.
                 kept.or_else(|errno| if casts_doubt(errno) || is_full(errno) && !last { Err(errno) } else { Ok(()) })?;
@@ -254,6 +302,7 @@ impl<V: Vfs> Store<V> {
 
     /// After a whole save the file holds everything, and the next save can start from that.
     fn remember(&mut self, found: State, next: Next, now: DateTime<Utc>, whole: bool) -> Ward {
+        self.read_only = None;
         self.seen.segment = found.tail.look();
         self.seen = self.look();
         self.known = self.seen.file.filter(|stat| whole && stat.size <= SMALL).map(|stat| {

@@ -2,11 +2,12 @@
 use chrono::{DateTime, Utc};
 
 use super::Options;
-use super::condition::{Cause, Condition, Unconfirmed};
+use super::condition::{Cause, Condition, Unconfirmed, count};
 use super::journal::{Journal, Line, Tail, sha256};
 use super::outcome::{Loaded, why};
 use super::overlay::{Overlay, lay_over};
 use super::place::Place;
+use super::rescue::{new_file, rescue};
 use super::vfs::{Errno, FileKind, How, Stat, Vfs, Whole, again};
 use crate::ward::Ward;
 use crate::ward::read::{self, Fault};
@@ -54,10 +55,9 @@ pub enum OpenError {
     },
     /// The file is gone, empty or damaged, but its journal is there.
     #[error(
-        "{name} is {what}{}, but its journal in {name}.d holds {saved} saved facts. Nothing was written. \
-         Put the newest good copy of {name} back: what was saved since is then added from the journal. \
+        "{name} is {what}{}, but its journal in {name}.d holds {saved} saved facts. Nothing was written. {} \
          Keep {name}.d.",
-        first(.faults)
+        first(.faults), next(name, .newest.as_ref())
     )]
     Damaged {
         /// The file's name.
@@ -68,7 +68,42 @@ pub enum OpenError {
         saved: usize,
         /// Everything that is wrong with the file.
         faults: Vec<Fault>,
+        /// The newest good state that `restore` can put back.
+        newest: Option<Newest>,
     },
+}
+
+/// The newest good state of a damaged file: a generation, and what the journal adds to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Newest {
+    /// The generation's revision; `None`: the file as it was made, as the journal has it.
+    pub revision: Option<u64>,
+    /// How many patients the journal adds.
+    pub patients: usize,
+    /// How many entries the journal adds.
+    pub entries: usize,
+}
+
+impl std::fmt::Display for Newest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.revision {
+            Some(revision) => write!(f, "revision {revision}")?,
+            None => write!(f, "the file as it was made")?,
+        }
+        write!(f, " with {} from the journal", count(self.patients, self.entries))
+    }
+}
+
+/// What to do about a damaged file.
+fn next(name: &str, newest: Option<&Newest>) -> String {
+    match newest {
+        Some(newest) => {
+            format!("Its newest good state is {newest}: `wardround restore {name} --newest` puts that back.")
+        }
+        None => {
+            format!("Put the newest good copy of {name} back: what was saved since is then added from the journal.")
+        }
+    }
 }
 
 impl OpenError {
@@ -131,8 +166,29 @@ impl State {
         options: &Options,
         known: Option<(Self, &V::Handle)>,
     ) -> Result<Self, OpenError> {
+        let read = Self::read_with(vfs, place, options, known, false);
+        match read {
+            Err(OpenError::Damaged { newest: Some(_), .. }) if options.preview => {
+                Self::preview(vfs, place, options).or(read)
+            }
+            read => read,
+        }
+    }
+
+    /// As [`State::read`], and all of the journal is read, whatever the file's hash.
+    pub fn read_whole<V: Vfs>(vfs: &V, place: &Place<V::Handle>, options: &Options) -> Result<Self, OpenError> {
+        Self::read_with(vfs, place, options, None, true)
+    }
+
+    fn read_with<V: Vfs>(
+        vfs: &V,
+        place: &Place<V::Handle>,
+        options: &Options,
+        known: Option<(Self, &V::Handle)>,
+        whole: bool,
+    ) -> Result<Self, OpenError> {
         let (bytes, stat) = match read_file(vfs, place, options) {
-            Err(OpenError::Missing { .. }) => return Err(absent(vfs, place)),
+            Err(OpenError::Missing { .. }) => return Err(absent(vfs, place, options)),
             found => found?,
         };
         let sha = sha256(&bytes);
@@ -141,15 +197,9 @@ impl State {
         {
             return Ok(same);
         }
-        let journal = read_journal(vfs, place, Some(&sha));
+        let journal = read_journal(vfs, place, Some(&*sha).filter(|_| !whole));
         let what = if bytes.is_empty() { "empty" } else { "damaged" };
-        let ward = read::owned(bytes, &options.limits).map_err(|faults| {
-            let name = place.shown();
-            match saved_facts(vfs, place) {
-                0 => OpenError::Faults { name, faults },
-                saved => OpenError::Damaged { name, what, saved, faults },
-            }
-        })?;
+        let ward = read::owned(bytes, &options.limits).map_err(|faults| damaged(vfs, place, options, what, faults))?;
         let mut state = Self::of_file(ward, stat, sha);
         state.note_size(options);
         match journal {
@@ -166,6 +216,26 @@ impl State {
         if state.ward.has_unknown_kinds() {
             state.read_only = Some("a newer version of wardround wrote entries that this one does not know".to_owned());
         }
+        Ok(state)
+    }
+
+    /// The newest good state of a damaged file. It can be looked at, not saved to.
+    fn preview<V: Vfs>(vfs: &V, place: &Place<V::Handle>, options: &Options) -> Result<Self, OpenError> {
+        let disk = |errno| OpenError::Disk { name: place.shown(), reason: why(errno) };
+        let (bytes, stat) = match read_file(vfs, place, options) {
+            Err(OpenError::Missing { .. }) => (Vec::new(), new_file(vfs, place).map_err(disk)?),
+            found => found?,
+        };
+        let rescue = rescue(vfs, place, options).ok_or(OpenError::Missing { name: place.shown() })?;
+        let name = place.shown();
+        let mut state = Self::of_file(rescue.ward, stat, sha256(&bytes));
+        state.lay_over(&rescue.journal);
+        state.cause = Cause::Damaged;
+        state.overlay = rescue.overlay;
+        let newest = rescue.newest;
+        state.read_only = Some(format!(
+            "{name} is missing or damaged. This is {newest}; `wardround restore {name} --newest` puts it back"
+        ));
         Ok(state)
     }
 
@@ -315,16 +385,28 @@ pub(super) fn read_journal<V: Vfs>(vfs: &V, place: &Place<V::Handle>, file: Opti
     }
 }
 
-/// How many facts the journal holds.
-fn saved_facts<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> usize {
-    read_journal(vfs, place, None).map_or(0, |journal| journal.lines.len())
+/// A file that is not there: never a new ward where a journal says that there was one.
+pub(super) fn absent<V: Vfs>(vfs: &V, place: &Place<V::Handle>, options: &Options) -> OpenError {
+    match damaged(vfs, place, options, "missing", Vec::new()) {
+        OpenError::Faults { name, .. } => OpenError::Missing { name },
+        lost => lost,
+    }
 }
 
-/// A file that is not there: never a new ward where a journal says that there was one.
-pub(super) fn absent<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> OpenError {
+/// A file that cannot be read: damaged if there is a journal, and otherwise never a ward.
+fn damaged<V: Vfs>(
+    vfs: &V,
+    place: &Place<V::Handle>,
+    options: &Options,
+    what: &'static str,
+    faults: Vec<Fault>,
+) -> OpenError {
     let name = place.shown();
-    match saved_facts(vfs, place) {
-        0 => OpenError::Missing { name },
-        saved => OpenError::Damaged { name, what: "missing", saved, faults: Vec::new() },
+    match read_journal(vfs, place, None).map_or(0, |journal| journal.lines.len()) {
+        0 => OpenError::Faults { name, faults },
+        saved => {
+            let newest = rescue(vfs, place, options).map(|rescue| rescue.newest);
+            OpenError::Damaged { name, what, saved, faults, newest }
+        }
     }
 }

@@ -37,7 +37,7 @@ fn a_damaged_file_with_a_journal_is_refused_and_nothing_is_written() {
         assert!(matches!(&error, OpenError::Damaged { what, saved: 3, .. } if *what == word), "{word}: {error:?}");
         let words = error.to_string();
         assert!(words.contains(word) && words.contains("Nothing was written"), "{words}");
-        assert!(words.contains("Put the newest good copy of ward.json back"), "{words}");
+        assert!(words.contains("`wardround restore ward.json --newest` puts that back"), "{words}");
         assert_eq!(folder.everything(), before, "{word}");
         // And what it says works.
         folder.write(FILE, WARD);

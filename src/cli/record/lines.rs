@@ -3,6 +3,8 @@ use std::io::{self, BufRead, Read};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use crate::store::held_back;
+
 /// Most lines that go into one save; with [`BREATH`] between each two, its first is answered within two seconds.
 const BATCH: usize = 1_000;
 
@@ -25,7 +27,7 @@ pub struct Line {
 pub fn batches(input: Box<dyn BufRead + Send>) -> impl Iterator<Item = Vec<Line>> {
     let (sender, receiver) = sync_channel(BATCH);
     // A thread of its own: only so can it be known which lines are there already.
-    std::thread::spawn(move || send(input, &sender));
+    held_back(|| std::thread::spawn(move || send(input, &sender)));
     std::iter::from_fn(move || batch(&receiver))
 }
 

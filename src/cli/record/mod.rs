@@ -25,10 +25,10 @@ use lines::Line;
 /// The file cannot be read or is not valid.
 pub fn run(args: &args::Record, host: &Host, pipes: &mut Pipes<'_>) -> Result<Status, Failure> {
     // Nobody waits before a screen, and another program would have to hand it in again.
-    let patient = Options { lock_wait: Duration::from_secs(60), ..Options::default() };
+    let patient = Options { lock_wait: Duration::from_secs(60), ..host.options() };
     let opened = open::read(&args.file, &patient, host, None, pipes)?;
     open::tell(&opened.loaded, pipes);
-    let mut author = Author::current();
+    let mut author = host.author();
     if let Some(initials) = &args.by {
         author = author.asserted_by(initials);
     }

@@ -175,6 +175,13 @@ impl Sim {
         Self(Shared::of(world))
     }
 
+    /// Somebody else writes another content into a file of the folder, durable at once.
+    pub fn overwrite(&self, name: &str, bytes: &[u8]) {
+        let mut world = self.0.look();
+        let node = world.find(0, OsStr::new(name)).unwrap();
+        world.nodes[node].body = Body::File { now: bytes.to_vec(), durable: bytes.to_vec(), poisoned: None };
+    }
+
     /// From now on there is no room on the disk but what was set aside, or there is again.
     pub fn fill(&self, full: bool) {
         self.0.look().full = full;
