@@ -398,7 +398,7 @@ fn time_that_passes_alone_changes_nothing() {
 fn keys_that_mean_nothing_do_nothing() {
     let mut app = rowan::app(USUAL);
     let before = draw(&app, USUAL);
-    for key in "wriR0789;=".chars() {
+    for key in "wiR0789;=".chars() {
         assert_eq!(press(&mut app, &key.to_string()), []);
         assert_eq!(draw(&app, USUAL), before, "{key}");
     }

@@ -315,10 +315,20 @@ fn nobody_there_for_long_ends_it() {
     assert!(String::from_utf8(running.all()).unwrap().ends_with("without a key.\r\n"));
 }
 
+/// Opens a form by its key. A shared account, as root's is, is asked for initials first.
+fn opens(running: &mut Running, key: &str, form: &str) {
+    const WHO: &str = "Your initials:";
+    running.types(key);
+    running.sees_line("a form, or whose initials", |line| line.contains(form) || line.contains(WHO));
+    if running.screen().contains(WHO) {
+        running.types("tt\r");
+        running.sees(form);
+    }
+}
+
 /// Opens a blood count of the selected patient and types an ANC, up to its being read back.
 fn reads_back(running: &mut Running, anc: &str) {
-    running.types("a");
-    running.sees("Blood count: type it");
+    opens(running, "a", "Blood count: type it");
     running.types(anc);
     running.sees_line("the ANC is typed", |line| line.contains("> ANC") && line.contains(anc));
     running.types("\r");
@@ -351,8 +361,7 @@ fn open_move_add_a_result_see_it_in_the_file_quit() {
 fn one_line_names_a_patient_shows_what_it_means_and_is_read_back() {
     let ward = Ward::of(&[("Okafor", "Adaeze"), ("Briggs", "Thomas")]);
     let mut running = ward.open();
-    running.types(":");
-    running.sees("About nobody yet");
+    opens(&mut running, ":", "About nobody yet");
     running.types("bri\tanc 2.50 today 00:01");
     running.sees_line("the name is completed", |line| line.contains("> Line   briggs anc 2.50 today 00:01"));
     running.sees("BRIGGS, Thomas");
@@ -450,8 +459,7 @@ fn a_site_s_own_keys_and_contacts_are_on_the_screen() {
 fn keys_typed_ahead_confirm_nothing() {
     let ward = Ward::new();
     let mut running = ward.open();
-    running.types("a");
-    running.sees("Blood count: type it");
+    opens(&mut running, "a", "Blood count: type it");
     running.types("1.32\ry\ryy\x1b[200~y\ny\x1b[201~");
     running.sees("Save this?");
     // A key after it is taken: it goes back to the form, which would be closed if it had been saved.
@@ -469,8 +477,7 @@ fn keys_typed_ahead_confirm_nothing() {
 fn a_pasted_line_end_submits_nothing() {
     let ward = Ward::new();
     let mut running = ward.open();
-    running.types("a");
-    running.sees("Blood count: type it");
+    opens(&mut running, "a", "Blood count: type it");
     let mark = running.mark();
     running.pastes("1.32\r\ny\ny\n");
     running.types("\t");
@@ -571,3 +578,6 @@ fn the_process_keeps_what_it_holds_to_itself() {
     let core = of("limits").lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
 }
+
+#[path = "terminal/rounds.rs"]
+mod rounds;

@@ -44,22 +44,22 @@ pub fn remember(file: &Path, host: &Host) {
     if let Some(state) = &host.state
         && let Ok(whole) = fs::canonicalize(file)
     {
-        let _ = write(state, whole.as_os_str().as_bytes());
+        let _ = write(state, NAME, whole.as_os_str().as_bytes());
     }
 }
 
-/// Replaces the note in one step: a reader finds the old path or the new one, never half of one.
-fn write(state: &Path, path: &[u8]) -> io::Result<()> {
+/// Replaces a note of this name in one step: a reader finds the old one or the new one, never half of one.
+pub fn write(state: &Path, name: &str, note: &[u8]) -> io::Result<()> {
     DirBuilder::new().recursive(true).mode(0o700).create(state)?;
-    let new = state.join(format!("{NAME}.{}", std::process::id()));
+    let new = state.join(format!("{name}.{}", std::process::id()));
     let _ = fs::remove_file(&new);
     let written = OpenOptions::new()
         .write(true)
         .create_new(true)
         .mode(0o600)
         .open(&new)
-        .and_then(|mut file| file.write_all(path))
-        .and_then(|()| fs::rename(&new, state.join(NAME)));
+        .and_then(|mut file| file.write_all(note))
+        .and_then(|()| fs::rename(&new, state.join(name)));
     if written.is_err() {
         let _ = fs::remove_file(&new);
     }

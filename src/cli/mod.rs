@@ -3,6 +3,7 @@
 //! A command gets its arguments, the [`Host`] (clock, zone, folders) and the [`Pipes`]; it answers on standard output,
 //! and fails with one message that holds no value of a patient.
 pub mod args;
+mod beside;
 mod check;
 mod config;
 pub mod demo;

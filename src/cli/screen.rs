@@ -3,6 +3,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use super::args::Look;
+use super::beside::Beside;
 use super::last;
 use super::open::{self, Host, Opened};
 use super::pipes::Pipes;
@@ -29,7 +30,10 @@ pub fn run(
     let author = host.author();
     let user = author.name();
     last::remember(file, host);
+    let beside = Beside::new(file, &user, host);
     let options = tui::Options {
+        remembered: beside.read(),
+        aside: Box::new(beside),
         keeper: OnDisk::new(store, author),
         file: file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned(),
         loaded,

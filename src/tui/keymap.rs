@@ -15,6 +15,12 @@ pub enum Mode {
     Patient,
     /// Finding somebody.
     Find,
+    /// What changed since a time.
+    Since,
+    /// The round, at a patient or at its end.
+    Round,
+    /// The question before the round sheet is written.
+    Print,
     /// The list of keys.
     Help,
     /// A page to read.
@@ -64,6 +70,9 @@ impl Mode {
             Self::Home => "The ward",
             Self::Patient => "A patient",
             Self::Find => "Find",
+            Self::Since => "What changed",
+            Self::Round => "The round",
+            Self::Print => "Before the round sheet is written",
             Self::Help => "Keys",
             Self::Page => "A page to read",
             Self::WhatIf => "What if",
@@ -145,6 +154,12 @@ pub enum Action {
     Find,
     /// Shows only whom the words find.
     Only,
+    /// Begins a round, or goes on with it.
+    Round,
+    /// What changed since the last round.
+    Since,
+    /// Writes the round sheet.
+    Print,
     /// What others have entered was seen.
     Seen,
     /// Another order of the rows.
@@ -274,7 +289,7 @@ const fn row(
 
 use Mode::{
     Conflict, CountNotice, Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Initials, Leave, Line,
-    Menu, Notice, Page, Patient, ReadBack, ReadBackNo, Saving, Sheet, SheetColumns, WhatIf,
+    Menu, Notice, Page, Patient, Print, ReadBack, ReadBackNo, Round, Saving, Sheet, SheetColumns, Since, WhatIf,
 };
 
 /// A form's fields, of whatever sort.
@@ -317,20 +332,26 @@ pub const KEYS: &[Binding] = &[
         "later: the flag stays open",
         "later: the flag stays open",
     ),
-    row(&[Home, Patient], &[k('a')], Action::BloodCount, "result", "type a blood count"),
+    row(&[Home, Patient, Round], &[k('a')], Action::BloodCount, "result", "type a blood count"),
     row(&[Home], &[k('A')], Action::Sheet, "", "the ward as a sheet: bowels, pulse, weight of everybody"),
-    row(&[Home, Patient], &[k(':')], Action::Line, "", "type anything in one line: who, what, when"),
-    row(&[Home, Patient], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
-    row(&[Home, Patient], &[k('m')], Action::Dose, "", "the prescribed dose"),
-    row(&[Home, Patient], &[k('b')], Action::Break, "", "doses are being missed; or the break has ended"),
-    row(&[Home, Patient], &[k('C')], Action::Course, "", "a course of clozapine starts, restarts or stops"),
-    row(&[Home, Patient], &[k('c')], Action::Checks, "check", "a checklist or vital signs"),
-    row(&[Home, Patient], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
+    row(&[Home, Patient, Round], &[k(':')], Action::Line, "", "type anything in one line: who, what, when"),
+    row(&[Home, Patient, Round], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
+    row(&[Home, Patient, Round], &[k('m')], Action::Dose, "", "the prescribed dose"),
+    row(&[Home, Patient, Round], &[k('b')], Action::Break, "", "doses are being missed; or the break has ended"),
+    row(&[Home, Patient, Round], &[k('C')], Action::Course, "", "a course of clozapine starts, restarts or stops"),
+    row(&[Home, Patient, Round], &[k('c')], Action::Checks, "check", "a checklist or vital signs"),
+    row(
+        &[Home, Patient, Round],
+        &[k('d')],
+        Action::Acknowledge,
+        "what was done",
+        "say what was done about the selected flag",
+    ),
     row(&[Home, Patient], &[k('F')], Action::Fields, "", "the patient's own fields: bed, discharge, protocol, name"),
     row(&[Patient], &[k('e')], Action::Edit, "", "change the selected entry: the old one is voided, with the reason"),
     row(&[Home, Patient], &[k('u')], Action::Undo, "", "take back your last save: a void, with the reason"),
     row(&[Patient], &[k('v')], Action::Void, "void", "void the selected entry, with the reason"),
-    row(&[Home, Patient], &[k('o')], Action::Note, "", "a note"),
+    row(&[Home, Patient, Round], &[k('o')], Action::Note, "", "a note"),
     row(&[Home], &[k('N')], Action::NewPatient, "", "add a patient"),
     row(&[Patient], &[k('w')], Action::WhatIf, "what-if", "what another protocol would say; nothing is saved"),
     row(&[Patient], &[k('i')], Action::Card, "card", "the card of this patient's protocol"),
@@ -354,6 +375,32 @@ pub const KEYS: &[Binding] = &[
     ),
     row(&[Home], &[k('S')], Action::Sort, "", "the rows by urgency, by bed, by name"),
     row(&[Home], &[k('f')], Action::Filter, "", "only what nobody has dealt with, or all rows again"),
+    row(&[Home], &[k('r')], Action::Round, "", "the round: patient after patient, and at its end what was done"),
+    row(&[Home], &[k('s')], Action::Since, "", "what changed since your last round, or since a time"),
+    row(&[Home], &[k('P')], Action::Print, "", "the round sheet as a text file, to be printed"),
+    row(&[Since], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
+    row(&[Round], &[k('n'), code(KeyCode::Right), k(' ')], Action::Next, "next", "the next patient"),
+    row(&[Round], &[k('p'), code(KeyCode::Left)], Action::Previous, "before", "the patient before"),
+    row(&[Round], &[code(KeyCode::Enter)], Action::Open, "open", "open the patient; at the end, end the round"),
+    row(&[Round], &[k('S')], Action::Sort, "", "those who are left by urgency, or by bed again"),
+    row(&[Round], &[code(KeyCode::Esc)], Action::Back, "leave", "leave the round; it goes on from there later"),
+    row(&[Print], &[code(KeyCode::Enter), k('y')], Action::Save, "write it", "write the file"),
+    row(&[Print], &[code(KeyCode::Esc), k('n')], Action::Back, "back", "back, and write nothing"),
+    row(&[Since, Round], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
+    row(&[Since, Round], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
+    row(&[Since, Round], &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
+    row(&[Since, Round], &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
+    row(&[Since], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
+    row(&[Round, Print], &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(&[Since], &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(
+        &[Since, Round, Print],
+        &[ctrl('c')],
+        Action::Quit,
+        "",
+        "leave the program; asks if a form has something in it",
+    ),
+    row(&[Since, Round, Print], &[ctrl('z')], Action::Suspend, "", "put the program to sleep; `fg` wakes it"),
     row(&[Home], &[k('x')], Action::Seen, "", "clear the marks (~) of what others have entered meanwhile"),
     row(&[Home], &[k('1'), k('2'), k('3'), k('4'), k('5')], Action::Pane, "pane", "the pane with that number"),
     row(

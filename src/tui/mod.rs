@@ -5,6 +5,7 @@
 //! [`terminal`], [`input`] and [`signals`] are the ground: they alone touch the terminal. [`event_loop`] turns what they
 //! hear into messages and carries out the effects; [`session`] is its pure half.
 pub mod app;
+pub mod aside;
 pub mod banner;
 pub mod columns;
 pub mod event_loop;
@@ -21,11 +22,13 @@ pub mod news;
 pub mod notice;
 pub mod page;
 pub mod patient;
+pub mod round;
 pub mod saving;
 pub mod session;
 pub mod settings;
 pub mod sheet;
 mod signals;
+pub mod since;
 pub mod size;
 pub mod stack;
 pub mod terminal;
@@ -48,6 +51,10 @@ use settings::Settings;
 pub struct Options<K> {
     /// Where facts are saved.
     pub keeper: K,
+    /// What is kept beside the ward for this user.
+    pub aside: Box<dyn aside::Aside>,
+    /// What was kept.
+    pub remembered: aside::Remembered,
     /// The ward as it was read.
     pub loaded: Loaded,
     /// The file's name, without its folder.

@@ -10,6 +10,7 @@ use ratatui::text::Line;
 
 use super::Options;
 use super::app::{App, Effect, Message, Start};
+use super::aside::Aside;
 use super::event_loop::Event;
 use super::input::Input;
 use super::keymap::Mode;
@@ -116,6 +117,7 @@ enum Pending {
 pub struct Session<K> {
     app: App,
     keeper: K,
+    aside: Box<dyn Aside>,
     zone: Tz,
     host_zone: Tz,
     /// Looking back: the moment stays, and nothing is saved.
@@ -133,13 +135,16 @@ pub struct Session<K> {
 impl<K: Keeper> Session<K> {
     /// A session with the ward that was read.
     pub fn new(options: Options<K>, theme: Theme, size: (u16, u16), now: Now) -> Self {
-        let Options { keeper, mut loaded, file, rules, moment, as_of, user, settings, .. } = options;
+        let Options { keeper, aside, remembered, mut loaded, file, rules, moment, as_of, user, settings, .. } = options;
         let patience = settings.patience;
         let zone = moment.zone;
         looking_back(&mut loaded, as_of);
         Self {
-            app: App::new(Start { loaded, file, rules, moment, user, theme, size }).with_settings(settings),
+            app: App::new(Start { loaded, file, rules, moment, user, theme, size })
+                .with_settings(settings)
+                .with_memory(remembered),
             keeper,
+            aside,
             zone,
             host_zone: zone,
             as_of,
@@ -273,6 +278,11 @@ impl<K: Keeper> Session<K> {
                 Effect::Suspend => next = Next::Suspend,
                 Effect::Reload => self.reload(now),
                 Effect::Identify(initials) => self.keeper.identify(initials.as_deref()),
+                Effect::Remember(what) => self.aside.remember(what),
+                Effect::Print { name, text } => {
+                    let written = self.aside.write_sheet(&name, &text).map(|()| name);
+                    next = self.tell(Message::Printed(written), now);
+                }
                 Effect::Save(batch) => {
                     let report = if self.as_of { not_saved() } else { self.keeper.save(batch, now.at) };
                     // What was typed meanwhile was typed without seeing what became of it.

@@ -7,8 +7,10 @@ use super::app::{self, App, Layer};
 use super::banner::{self, Line};
 use super::keymap::Mode;
 use super::page::Page;
+use super::sheet;
 use super::size;
 use super::text::{put, span, wrap};
+use crate::safe::Safe;
 use crate::ward::PatientId;
 
 impl App {
@@ -50,6 +52,9 @@ impl App {
             }
             Some(Layer::Initials(initials)) => initials.page(data, file, columns).view(data, buf, area),
             Some(Layer::Help(help)) => help.page(data, file, columns).view(data, buf, area),
+            Some(Layer::Since(since)) => since.view(data, file, buf, area),
+            Some(Layer::Round(round)) => round.page(data, file, columns, area.height.into()).view(data, buf, area),
+            Some(Layer::Print) => self.print(columns).view(data, buf, area),
             Some(Layer::Menu(menu)) => menu.page(data, file, columns).view(data, buf, area),
             Some(Layer::Notice(notice)) => {
                 let page = notice.page(data, file, columns).unwrap_or_else(|| self.gone(columns));
@@ -77,6 +82,27 @@ impl App {
         }
         put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(mode, columns, &self.data));
         Rect { y: area.y + above, height: area.height.saturating_sub(above + 1), ..area }
+    }
+
+    /// The question before a sheet with names on it is written.
+    fn print(&self, columns: usize) -> Page {
+        let name = Safe::within(&sheet::name(&self.file.name, &self.data.moment), self.data.charset()).to_string();
+        let text = [
+            "The round sheet: the ward in bed order on 80 columns, with what is open and boxes to tick.".to_owned(),
+            format!("It goes to a new file beside the ward file, which only you can read: {name}"),
+            "It holds names. Remove it once it is printed, and shred the paper after the round.".to_owned(),
+        ];
+        let paragraphs = text.iter().flat_map(|text| {
+            let lines = wrap(text, columns.saturating_sub(4)).into_iter();
+            std::iter::once(Vec::new()).chain(lines.map(|line| vec![span(format!("  {line}"), self.data.theme.text())]))
+        });
+        Page {
+            head: banner::moment_line(&self.data, &self.file, columns, None),
+            title: "Write the round sheet?".to_owned(),
+            body: paragraphs.collect(),
+            top: 0,
+            mode: Mode::Print,
+        }
     }
 
     /// The question before leaving.

@@ -8,5 +8,6 @@ mod rowan;
 mod find;
 mod home;
 mod news;
+mod round;
 #[allow(dead_code)] // nor of this
 mod screen;

@@ -1,7 +1,7 @@
 //! What keys do: on the home screen, in a patient's view, and to whatever else is open.
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use super::{App, Data, Effect, Layer};
+use super::{App, Data, Effect, Layer, rounds};
 use crate::assess::State;
 use crate::tui::find::Find;
 use crate::tui::form::{self, Form, FormEvent, FormKind, WardSheet};
@@ -33,6 +33,10 @@ pub(super) fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         Some(Layer::Sheet(_)) => sheet_key(app, key),
         Some(Layer::Initials(_)) => initials_key(app, key, action),
         Some(Layer::Find(_)) => find_key(app, key, action),
+        Some(Layer::Since(_)) => {
+            rounds::since_key(app, key, action);
+            Vec::new()
+        }
         _ => {
             let digit = digit(&key);
             action.map(|action| act(app, action, digit)).unwrap_or_default()
@@ -161,7 +165,7 @@ fn find_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect>
 }
 
 /// Opens a patient's view; if one is open below, it is that one which changes.
-fn open_patient(app: &mut App, id: PatientId) {
+pub(super) fn open_patient(app: &mut App, id: PatientId) {
     let view = Box::new(PatientView::open(id, &app.data));
     match app.layers.last_mut() {
         Some(Layer::Patient(open)) => *open = view,
@@ -193,6 +197,8 @@ fn act(app: &mut App, action: Action, digit: Option<usize>) -> Vec<Effect> {
                 return patient(app, action);
             }
         }
+        Mode::Round => return rounds::round(app, action),
+        Mode::Print => return rounds::print(app, action),
         Mode::Help => help(app, action),
         Mode::Page | Mode::WhatIf => reading(app, action),
         Mode::Menu => menu(app, action),
@@ -223,6 +229,9 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
         (Action::Sheet, _) => sheet(app),
         (Action::Line, _) => open_form(app, FormKind::Line, None),
         (Action::Find, _) => find(app),
+        (Action::Round, _) => return rounds::begin(app),
+        (Action::Since, _) => rounds::since(app),
+        (Action::Print, _) => app.layers.push(Layer::Print),
         (Action::Seen, _) => app.data.news.clear(),
         (Action::Sort, _) => list(app, |listing| listing.sort = listing.sort.next()),
         (Action::Filter, _) => list(app, Listing::next_filter),
@@ -269,7 +278,7 @@ fn patient(app: &mut App, action: Action) -> Vec<Effect> {
 }
 
 /// Opens the form of a key about a patient.
-fn record(app: &mut App, action: Action, id: PatientId) {
+pub(super) fn record(app: &mut App, action: Action, id: PatientId) {
     let kind = match action {
         Action::BloodCount => FormKind::BloodCount,
         Action::SampleTaken => FormKind::SampleTaken,
@@ -294,7 +303,7 @@ fn record(app: &mut App, action: Action, id: PatientId) {
     open_form(app, kind, Some(id));
 }
 
-fn acknowledge(app: &mut App, flag: Option<String>, id: PatientId) {
+pub(super) fn acknowledge(app: &mut App, flag: Option<String>, id: PatientId) {
     match flag {
         Some(key) => open_form(app, FormKind::Acknowledge(key), Some(id)),
         None => app.said = Some("No open flag: there is nothing to say of what was done.".to_owned()),

@@ -4,6 +4,7 @@
 //! messages, and what is to be done goes out as effects.
 mod act;
 mod data;
+mod rounds;
 
 use std::collections::HashSet;
 
@@ -11,6 +12,7 @@ use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
 pub use data::{Data, by_bed, natural};
 
+use super::aside::Remembered;
 use super::banner::FileState;
 use super::find::Find;
 use super::form::{Form, FormContext, WardSheet};
@@ -22,8 +24,11 @@ use super::menu::Menu;
 use super::notice::Notice;
 use super::patient::PatientView;
 use super::patient::reading::Reading;
+use super::round::Round;
 use super::saving::{Batch, Loaded, Refusal, SaveReport};
 use super::settings::Settings;
+use super::since::Since;
+use super::size;
 use super::theme::Theme;
 use crate::assess::Severity;
 use crate::rules::Rules;
@@ -46,6 +51,8 @@ pub enum Message {
     Unreadable(String),
     /// What became of [`Effect::Save`].
     Saved(Box<SaveReport>),
+    /// What became of [`Effect::Print`]: the file's name, or why it was not written.
+    Printed(Result<String, String>),
     /// Nobody has touched a key for a while: show nothing.
     Blank,
     /// Somebody is back. The key that woke it is not sent.
@@ -61,6 +68,15 @@ pub enum Effect {
     Save(Batch),
     /// Read the file again, then send [`Message::FileChanged`].
     Reload,
+    /// Keep this for this user.
+    Remember(Remembered),
+    /// Write the round sheet to a new file, then send [`Message::Printed`].
+    Print {
+        /// The file's name.
+        name: String,
+        /// The sheet.
+        text: String,
+    },
     /// Put the program to sleep.
     Suspend,
     /// Leave.
@@ -102,6 +118,12 @@ pub enum Layer {
     Sheet(Box<WardSheet>),
     /// Finding somebody.
     Find(Find),
+    /// What changed since a time.
+    Since(Box<Since>),
+    /// The round.
+    Round(Box<Round>),
+    /// Whether to write the round sheet.
+    Print,
     /// The list of checks.
     Menu(Menu),
     /// A notice that has to be answered.
@@ -132,6 +154,10 @@ pub struct App {
     saves: Vec<(PatientId, Vec<EntryId>)>,
     /// What is being saved, of the same shape.
     saving: Vec<(PatientId, Vec<EntryId>)>,
+    /// The round that was left before its end.
+    round: Option<Round>,
+    /// What is kept for this user.
+    remembered: Remembered,
     size: (u16, u16),
     /// Why nothing more is saved in this session, whatever the file says: the disk was in doubt.
     doubt: Option<String>,
@@ -154,6 +180,15 @@ impl App {
         self
     }
 
+    /// The same screen with what was kept for its user: the first-run card, unless they have seen it.
+    #[must_use]
+    pub fn with_memory(mut self, remembered: Remembered) -> Self {
+        self.remembered = remembered;
+        self.home.card = !remembered.card_seen;
+        self.settle();
+        self
+    }
+
     /// The home screen of data that has been assessed.
     pub fn of(data: Data, file: FileState, size: (u16, u16)) -> Self {
         let home = Home::new(&data);
@@ -169,6 +204,8 @@ impl App {
             asked_who: false,
             saves: Vec::new(),
             saving: Vec::new(),
+            round: None,
+            remembered: Remembered::default(),
         };
         app.settle();
         app
@@ -182,6 +219,9 @@ impl App {
             Some(Layer::Form { form, .. }) => form.mode(),
             Some(Layer::Sheet(sheet)) => sheet.mode(),
             Some(Layer::Find(_)) => Mode::Find,
+            Some(Layer::Since(_)) => Mode::Since,
+            Some(Layer::Round(_)) => Mode::Round,
+            Some(Layer::Print) => Mode::Print,
             Some(Layer::Menu(_)) => Mode::Menu,
             Some(Layer::Notice(notice)) => notice.mode(),
             Some(Layer::Reading(reading)) => reading.mode(),
@@ -227,6 +267,13 @@ impl App {
                 self.file.read_only = Some(why);
                 Vec::new()
             }
+            Message::Printed(written) => {
+                self.said = Some(match written {
+                    Ok(name) => format!("Written beside the ward file: {name}. Only you can read it."),
+                    Err(why) => format!("The round sheet was {why}"),
+                });
+                Vec::new()
+            }
             Message::Blank => {
                 self.blank = true;
                 self.asked_who = false;
@@ -264,6 +311,7 @@ impl App {
             Some(Layer::Sheet(sheet)) => sheet.paste(text, &context(&self.data)),
             Some(Layer::Find(find)) => find.push(text, &self.data),
             Some(Layer::Initials(initials)) => initials.push(text),
+            Some(Layer::Since(since)) => since.push(text, &self.data),
             _ => {}
         }
     }
@@ -271,7 +319,17 @@ impl App {
     fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
         self.said = None;
         self.data.as_at = self.data.moment;
-        act::key(self, key)
+        let card = self.card_goes();
+        let mut effects = act::key(self, key);
+        effects.extend(card);
+        effects
+    }
+
+    /// The first-run card goes with the first key, which does what it does: nobody's key is swallowed.
+    fn card_goes(&mut self) -> Option<Effect> {
+        let shown = std::mem::take(&mut self.home.card) && !size::is_reduced(self.cells());
+        self.remembered.card_seen |= shown;
+        shown.then_some(Effect::Remember(self.remembered))
     }
 
     /// A newer state of the file: from the disk, where others may have changed it.
@@ -352,6 +410,8 @@ impl App {
             match layer {
                 Layer::Patient(view) => view.follow(&self.data),
                 Layer::Find(find) => find.search(&self.data),
+                Layer::Since(since) => since.look(&self.data),
+                Layer::Round(round) => round.follow(&self.data),
                 Layer::Form { form, .. } => form.refresh(&context(&self.data)),
                 Layer::Sheet(sheet) => sheet.refresh(&context(&self.data)),
                 _ => {}
@@ -366,6 +426,7 @@ impl App {
         match self.layers.last_mut() {
             Some(Layer::Patient(view)) => view.settle(&self.data, &self.file, size),
             Some(Layer::Find(find)) => find.settle(&self.data, &self.file, size),
+            Some(Layer::Since(since)) => since.settle(&self.data, &self.file, size),
             _ => {}
         }
     }

@@ -28,6 +28,8 @@ pub use ward_sheet::WardSheet;
 
 use ratatui::crossterm::event::KeyEvent;
 
+pub use when::past;
+
 use super::keymap::{self, Action, Mode};
 use super::saving::{Fact, Outcome, SaveReport};
 use super::settings::Settings;

@@ -164,6 +164,14 @@ impl WhenRule {
     }
 }
 
+/// Reads a past day or time as people type it: `yesterday 0810`, `-8h`, `20-Nov`.
+///
+/// # Errors
+/// Why it is none, in words.
+pub fn past(typed: &str, moment: &Moment) -> Result<When, String> {
+    WhenRule::HAPPENED.read(typed, moment)
+}
+
 /// Whether a word of a typed line is one of a date or a time, rightly or wrongly written.
 pub(super) fn is_of_a_time(word: &str) -> bool {
     let word = word.to_lowercase();

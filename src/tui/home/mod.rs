@@ -11,6 +11,7 @@
 //! the keys
 //! ```
 //! The selection is a patient's row by its name, never a place: nothing that happens to the list changes whom Enter opens.
+mod card;
 pub mod listing;
 pub mod panes;
 mod reduced;
@@ -42,6 +43,8 @@ pub struct Home {
     focus: Pane,
     zoom: bool,
     panes: [List; 5],
+    /// Whether the first-run card is shown: until the first key.
+    pub card: bool,
     /// The first row in sight of the one list of a small terminal.
     top: usize,
 }
@@ -67,6 +70,7 @@ struct Selected {
 struct Layout {
     head: Vec<Line>,
     panes: Vec<PaneLayout>,
+    card: Vec<Line>,
     who: Vec<Line>,
     why: Vec<Line>,
 }
@@ -81,7 +85,8 @@ struct PaneLayout {
 impl Home {
     /// The home screen of a ward, with the keys in the pane of what is most urgent.
     pub fn new(data: &Data) -> Self {
-        let mut home = Self { focus: data.board.most_urgent(), zoom: false, panes: Default::default(), top: 0 };
+        let mut home =
+            Self { focus: data.board.most_urgent(), zoom: false, panes: Default::default(), card: false, top: 0 };
         home.follow(data);
         home
     }
@@ -203,11 +208,12 @@ impl Home {
 
     fn layout(&self, data: &Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout {
         let head = banner::of_ward(data, file, columns);
+        let card = if self.card { card::lines(data, columns) } else { Vec::new() };
         let who = why::who(self, data, columns);
         let reasons = why::reasons(self, data);
         let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
         let shown: Vec<Pane> = if self.zoom { vec![self.focus] } else { Pane::ALL.to_vec() };
-        let free = lines.saturating_sub(head.len() + who.len() + reserved + 1 + shown.len());
+        let free = lines.saturating_sub(head.len() + card.len() + who.len() + reserved + 1 + shown.len());
         let grids: Vec<Grid> =
             shown.iter().map(|pane| Grid::new(columns, data.longest(), rows::columns(*pane))).collect();
         let needs: Vec<Need> = shown
@@ -243,7 +249,7 @@ impl Home {
             .collect();
         let panes = shown.into_iter().zip(grids).zip(given).zip(in_sight);
         let panes = panes.map(|(((pane, grid), lines), shown)| PaneLayout { pane, grid, lines, shown });
-        Layout { head, panes: panes.collect(), who, why }
+        Layout { head, panes: panes.collect(), card, who, why }
     }
 
     /// Lines that the cells of a row may take: all that they need only in a pane that has the screen for itself. The
@@ -281,7 +287,7 @@ impl Home {
             Some(said) => banner::said(said, columns, layout.why.len(), data.theme),
             None => layout.why,
         };
-        let foot: Vec<Line> = layout.who.into_iter().chain(why).collect();
+        let foot: Vec<Line> = layout.card.into_iter().chain(layout.who).chain(why).collect();
         let from = lines.saturating_sub(foot.len() + 1);
         for (i, line) in foot.into_iter().enumerate() {
             put(buf, area, from + i, line);

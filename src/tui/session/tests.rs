@@ -51,6 +51,8 @@ fn after(seconds: u64) -> Now {
 fn session(keeper: &Imagined, as_of: bool) -> Session<Imagined> {
     let options = Options {
         keeper: keeper.clone(),
+        aside: Box::new(crate::tui::aside::Nowhere),
+        remembered: crate::tui::aside::Remembered { card_seen: true, ..Default::default() },
         loaded: loaded(),
         file: "ward.json".to_owned(),
         rules: Rules::builtin().unwrap(),
