@@ -1,7 +1,8 @@
 //! The real program on a real pseudo-terminal: keys in, and what a terminal makes of the bytes that come out.
 //!
 //! Nothing here sleeps for a fixed time: everything waits until something is so, and fails after [`PATIENCE`].
-#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test that cannot go on fails
+// A test that cannot go on fails; not every test uses all of this.
+#![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, dead_code)]
 
 use std::fs::{File, OpenOptions};
 use std::io::{Read, Write};
@@ -21,6 +22,7 @@ pub struct Start {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     shell: Option<String>,
+    program: PathBuf,
     columns: u16,
     rows: u16,
 }
@@ -34,6 +36,7 @@ impl Start {
                 .map(|(name, value)| (name.to_owned(), value.to_owned()))
                 .to_vec(),
             shell: None,
+            program: env!("CARGO_BIN_EXE_wardround").into(),
             columns: 80,
             rows: 24,
         }
@@ -60,16 +63,23 @@ impl Start {
         self
     }
 
+    /// Another program in its place.
+    pub fn program(mut self, program: PathBuf) -> Self {
+        self.program = program;
+        self
+    }
+
     /// Starts it.
     pub fn run(self, home: &Path) -> Running {
         let size = PtySize { rows: self.rows, cols: self.columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).expect("a pseudo-terminal");
-        let program = env!("CARGO_BIN_EXE_wardround");
+        let program = &self.program;
         let mut command = match &self.shell {
             None => CommandBuilder::new(program),
             Some(script) => {
                 let mut shell = CommandBuilder::new("/bin/sh");
-                shell.args(["-m", "-c", script, "sh", program]);
+                shell.args(["-m", "-c", script, "sh"]);
+                shell.arg(program);
                 shell
             }
         };
