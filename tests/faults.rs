@@ -8,8 +8,15 @@
 mod clocks;
 #[path = "faults/disks.rs"]
 mod disks;
+#[path = "faults/history.rs"]
+mod history;
 #[path = "support/host.rs"]
 mod host;
+#[path = "faults/lines.rs"]
+mod lines;
+#[allow(dead_code)] // the rest is the other tests'
+#[path = "support/pty.rs"]
+mod pty;
 #[path = "faults/real_calls.rs"]
 mod real_calls;
 #[allow(dead_code)] // the simulated disk is the other tests'

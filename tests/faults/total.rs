@@ -2,7 +2,7 @@
 use crate::tally::{Line, lines, sum};
 
 /// Every layer that leaves counts.
-const LAYERS: [&str; 9] = ["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F9", "F10"];
+const LAYERS: [&str; 11] = ["F1", "F2", "F3", "F4", "F5", "F6", "F7", "F8", "F9", "F10", "F13"];
 
 /// Faults of a store that some layer has to have caught.
 const BROKEN: [&str; 6] = [

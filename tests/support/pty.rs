@@ -256,6 +256,17 @@ impl Running {
         self.ended.unwrap()
     }
 
+    /// Whether the program ends within a time.
+    #[allow(dead_code)] // not every test binary asks
+    pub fn is_over_within(&mut self, patience: Duration) -> bool {
+        let until = Instant::now() + patience;
+        while self.ended.is_none() && Instant::now() < until {
+            self.ended = self.child.try_wait().unwrap().map(|status| status.exit_code());
+            thread::sleep(Duration::from_millis(5));
+        }
+        self.ended.is_some()
+    }
+
     /// Waits until the program has ended and everything that it wrote has come, and gives its status.
     pub fn ends(&mut self) -> u32 {
         let status = self.status();
