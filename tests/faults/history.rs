@@ -60,19 +60,23 @@ fn taskwarrior_1420_a_file_of_which_only_a_part_fits_stays_what_it_was() {
 #[test]
 fn taskwarrior_1735_programs_at_the_same_time_tear_nothing() {
     let mut tally = Tally::of("F13", "Taskwarrior 1735");
-    let together_by = |fault: Breakage| {
+    let together_by = |programs: usize, each: usize, fault: Breakage| {
         let folder = Folder::with(WARD);
-        let helpers: Vec<Helper> = (0..3).map(|n| Helper::start(&folder.file(), &format!("h{n}"), 12, fault)).collect();
-        let readers = (0..300).map(|_| whole(folder.text().as_bytes())).find(Result::is_err);
+        let helpers: Vec<Helper> =
+            (0..programs).map(|n| Helper::start(&folder.file(), &format!("h{n}"), each, fault)).collect();
+        let half = (0..300).any(|_| whole(folder.text().as_bytes()).is_err());
         let claims = together(helpers.into_iter().map(Helper::claims));
-        (folder, claims, readers.is_none())
+        (folder, claims, half)
     };
-    let (folder, claims, read_whole) = together_by(Breakage::None);
-    assert!(read_whole, "a reader saw half a file");
+    let (folder, claims, half) = together_by(3, 12, Breakage::None);
+    assert!(!half, "a reader saw half a file");
     tally.passes("together", claims.promised.len(), &look(&folder, &claims));
-    let (folder, claims, _) = together_by(Breakage::NoLock);
-    let in_file = whole(folder.text().as_bytes()).map(|ward| visible(&ward, &claims));
-    tally.control("no lock", in_file != Ok(Ok(())) || look(&folder, &claims).is_err());
+    // Programs may miss each other by chance: not ten times over.
+    let caught = (0..10).any(|_| {
+        let (folder, claims, half) = together_by(6, 30, Breakage::NoLock);
+        half || look(&folder, &claims).is_err()
+    });
+    tally.control("no lock", caught);
 }
 
 /// A crate for atomic writes did not sync the folder after the rename: the old file came back with the power.
