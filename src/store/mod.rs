@@ -44,7 +44,7 @@ pub use history::{Record, Standing};
 pub use outcome::{ClockDoubt, Fact, Loaded, Outcome, Refusal, SaveReport};
 pub use rescue::{Copy, Differs};
 pub use restore::Wanted;
-pub use running::{RunningSave, held_back, running_save};
+pub use running::{RunningSave, held_back, never_stopped, running_save};
 pub use state::{Newest, OpenError};
 pub use verify::Verified;
 

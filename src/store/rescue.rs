@@ -69,6 +69,12 @@ fn backups<V: Vfs>(vfs: &V, place: &Place<V::Handle>) -> vfs::Result<V::Handle> 
     again(|| vfs.open(&side, OsStr::new(generations::FOLDER), How::Folder))
 }
 
+/// Whether a file is also kept as a generation: a save was cut short before it was replaced.
+pub(super) fn is_a_generation<V: Vfs>(vfs: &V, place: &Place<V::Handle>, file: &Stat) -> bool {
+    let all = backups(vfs, place).and_then(|backups| generations::list(vfs, place, &backups));
+    all.is_ok_and(|all| all.iter().any(|one| one.stat.id == file.id))
+}
+
 /// A generation's ward and the hash of its text.
 fn read_generation<V: Vfs>(
     vfs: &V,

@@ -56,9 +56,24 @@ pub(super) fn begin() -> Running {
     Running { before: hold_back(), _saving: saving }
 }
 
+/// Of these, those that stop the program.
+const STOPS: [Signal; 3] = [Signal::SIGTSTP, Signal::SIGTTIN, Signal::SIGTTOU];
+
 fn hold_back() -> Option<SigSet> {
-    let signals: SigSet = HELD_BACK.into_iter().collect();
+    block(HELD_BACK)
+}
+
+fn block(signals: impl IntoIterator<Item = Signal>) -> Option<SigSet> {
+    let signals: SigSet = signals.into_iter().collect();
     signals.thread_swap_mask(SigmaskHow::SIG_BLOCK).ok()
+}
+
+/// As [`held_back`], for the signals that stop the program: those that end it reach what is started.
+pub fn never_stopped<T>(start: impl FnOnce() -> T) -> T {
+    let before = block(STOPS);
+    let started = start();
+    let _ = before.as_ref().map(SigSet::thread_set_mask);
+    started
 }
 
 /// Starts something, such as a thread, that none of the signals reaches which a save holds back: otherwise they would
@@ -85,6 +100,8 @@ mod tests {
         assert!(HELD_BACK.into_iter().all(|signal| mask().contains(signal)));
         drop(save);
         assert_eq!(mask(), before);
+        let inside = never_stopped(|| std::thread::spawn(mask)).join().expect("a mask");
+        assert!(inside.contains(Signal::SIGTSTP) && !inside.contains(Signal::SIGTERM));
         let inside = held_back(|| std::thread::spawn(mask)).join().expect("a mask");
         assert!(HELD_BACK.into_iter().all(|signal| inside.contains(signal)));
         assert_eq!(mask(), before);

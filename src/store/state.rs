@@ -7,7 +7,7 @@ use super::journal::{Journal, Line, Tail, sha256};
 use super::outcome::{Loaded, why};
 use super::overlay::{Overlay, lay_over};
 use super::place::Place;
-use super::rescue::{new_file, rescue};
+use super::rescue::{is_a_generation, new_file, rescue};
 use super::vfs::{Errno, FileKind, How, Stat, Vfs, Whole, again};
 use crate::ward::Ward;
 use crate::ward::read::{self, Fault};
@@ -202,6 +202,7 @@ impl State {
         let ward = read::owned(bytes, &options.limits).map_err(|faults| damaged(vfs, place, options, what, faults))?;
         let mut state = Self::of_file(ward, stat, sha);
         state.note_size(options);
+        state.note_surroundings(vfs, place);
         match journal {
             Ok(journal) => {
                 // The end of a journal of another ward may look as if it were ours.
@@ -333,6 +334,17 @@ impl State {
         };
         let removed = if self.cause == Cause::Edited { &self.overlay } else { &Overlay::default() };
         self.unconfirmed.extend(&removed.patients, &removed.entries, &self.overlay.differing);
+    }
+
+    fn note_surroundings<V: Vfs>(&mut self, vfs: &V, place: &Place<V::Handle>) {
+        if again(|| vfs.is_memory(&place.folder)) == Ok(true) {
+            self.notes.push("the folder is in memory only: the ward is lost when this host starts again".to_owned());
+        }
+        let kept = || u64::from(self.stat.links > 1 && is_a_generation(vfs, place, &self.stat));
+        if self.stat.links > 1 + kept() {
+            let note = "the file has another name (a hard link), which a save leaves behind with the old content";
+            self.notes.push(note.to_owned());
+        }
     }
 
     fn note_size(&mut self, options: &Options) {

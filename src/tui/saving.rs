@@ -1,7 +1,9 @@
 //! What goes to the store and what comes back, under the names that the screen uses.
 use chrono::{DateTime, Utc};
 
-pub use crate::store::{Batch, Conflict, Fact, Loaded, Outcome, Refusal, SaveReport, Seen, running_save};
+pub use crate::store::{
+    Batch, Conflict, Fact, Loaded, Outcome, Refusal, SaveReport, Seen, never_stopped, running_save,
+};
 
 use super::session::Keeper;
 use crate::store::{Author, Store};

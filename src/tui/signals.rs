@@ -29,7 +29,7 @@ static ENDING: AtomicBool = AtomicBool::new(false);
 /// The system has no thread or no signal handler left.
 pub fn start(events: Sender<Event>) -> io::Result<()> {
     let mut signals = Signals::new([SIGHUP, SIGTERM, SIGINT, SIGQUIT, SIGWINCH, SIGCONT])?;
-    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+    let deliver = move || {
         for signal in signals.forever() {
             // If nobody listens any more, the program is ending already.
             let _ = match signal {
@@ -38,7 +38,9 @@ pub fn start(events: Sender<Event>) -> io::Result<()> {
                 _ => end(signal),
             };
         }
-    })?;
+    };
+    // Stops are for the thread that saves, which holds them back while it does.
+    saving::never_stopped(|| thread::Builder::new().name("signals".to_owned()).spawn(deliver))?;
     Ok(())
 }
 

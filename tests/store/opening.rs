@@ -239,3 +239,53 @@ fn the_journal_of_another_ward_is_left_alone() {
     assert!(loaded.read_only.unwrap().contains("another ward"));
     assert!(!has(&loaded.ward, "n1"), "facts of one ward may not turn up in another");
 }
+
+#[test]
+fn what_is_odd_about_the_surroundings_is_said() {
+    let said = |folder: &Folder, what: &str| folder.open().1.notes.iter().any(|note| note.contains(what));
+    let folder = Folder::after(2);
+    assert!(!said(&folder, "hard link"));
+    fs::hard_link(folder.file(), folder.path().join("other.json")).unwrap();
+    assert!(said(&folder, "hard link"));
+    assert!(saved(&folder.save(vec![fact("x")])));
+    assert!(!said(&folder, "hard link"), "the save has left it behind");
+    // A save that was cut short before the file was replaced leaves it with two names, and that is nothing odd.
+    fs::hard_link(folder.file(), folder.path().join("ward.json.d/backups/ward.json.r0000000003")).unwrap();
+    assert!(!said(&folder, "hard link"));
+    let disk = Sim::with(&[(FILE, WARD)]);
+    let memory = |op| if op == Op::IsMemory { Act::Pretend } else { Act::Pass };
+    let loaded = open(Rigged::new(disk, Box::new(memory))).1;
+    assert!(loaded.notes.iter().any(|note| note.contains("in memory only")), "{:?}", loaded.notes);
+}
+
+/// The folder is renamed while the ward is open, and another stands in its place: a save goes where the ward is.
+#[test]
+fn a_folder_that_is_renamed_takes_its_ward_along() {
+    let home = Folder::empty();
+    let (one, two) = (home.path().join("one"), home.path().join("two"));
+    fs::create_dir(&one).unwrap();
+    fs::write(one.join(FILE), WARD).unwrap();
+    let (mut store, _) = Store::open(&one.join(FILE), &options()).unwrap();
+    fs::rename(&one, &two).unwrap();
+    fs::create_dir(&one).unwrap();
+    fs::write(one.join(FILE), "somebody else's").unwrap();
+    assert!(saved(&store.save(vec![fact("x")], &author(), at(1))));
+    assert_eq!(fs::read_to_string(one.join(FILE)).unwrap(), "somebody else's");
+    assert!(fs::read_to_string(two.join(FILE)).unwrap().contains("\"x\"") && two.join("ward.json.d").exists());
+}
+
+/// What is planted where generations are kept is not written through.
+#[test]
+fn a_folder_of_generations_that_is_none_is_not_followed() {
+    let elsewhere = Folder::empty();
+    let folder = Folder::after(1);
+    let backups = folder.path().join("ward.json.d/backups");
+    fs::remove_dir_all(&backups).unwrap();
+    symlink(elsewhere.path(), &backups).unwrap();
+    let text = folder.text();
+    assert!(!saved(&folder.save(vec![fact("x")])));
+    assert!(elsewhere.everything().is_empty() && folder.text() == text);
+    assert!(!has(&folder.open().1.ward, "x"), "the journal was not touched");
+    fs::remove_file(&backups).unwrap();
+    assert!(saved(&folder.save(vec![fact("x")])), "the control");
+}

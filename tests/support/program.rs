@@ -33,7 +33,8 @@ impl From<Output> for Ran {
 
 impl World {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
+        // The host's folder for temporary files may be in memory, and that would be said of the ward.
+        let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
         fs::create_dir(folder.path().join("wards")).expect("a folder");
         Self { folder }
     }

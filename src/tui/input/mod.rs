@@ -15,6 +15,7 @@ use rustix::io::Errno;
 pub use parser::{Input, Parser};
 
 use super::event_loop::Event;
+use super::saving::never_stopped;
 
 /// How long an `ESC` waits for the rest of its sequence. A key held down repeats no faster, and nobody notices.
 const ESCAPE_WAITS: Timespec = Timespec { tv_sec: 0, tv_nsec: 30_000_000 };
@@ -51,7 +52,8 @@ impl Keyboard {
     pub fn start(events: Sender<Event>) -> io::Result<Self> {
         let keyboard = Self { parser: Arc::default() };
         let own = keyboard.clone();
-        thread::Builder::new().name("keyboard".to_owned()).spawn(move || own.run(&events))?;
+        // A stop is for the thread that saves, which holds it back while it does.
+        never_stopped(|| thread::Builder::new().name("keyboard".to_owned()).spawn(move || own.run(&events)))?;
         Ok(keyboard)
     }
 

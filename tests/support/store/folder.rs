@@ -18,7 +18,8 @@ pub struct Folder {
 
 impl Folder {
     pub fn empty() -> Self {
-        let own = tempfile::Builder::new().prefix("wardround-").tempdir().unwrap();
+        // Not in the host's folder for temporary files, which may be in memory: that is said of a ward.
+        let own = tempfile::Builder::new().prefix("wardround-").tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         Self { path: own.path().to_owned(), _own: Some(own) }
     }
 
