@@ -49,7 +49,8 @@ fn skeleton(name: &str) -> Vec<char> {
     } else {
         name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
     };
-    let joined = plain.replace("rn", "m").replace("vv", "w");
+    let joined =
+        if plain.contains("rn") || plain.contains("vv") { plain.replace("rn", "m").replace("vv", "w") } else { plain };
     joined.chars().map(same_shape).filter(|c| c.is_alphanumeric()).collect()
 }
 

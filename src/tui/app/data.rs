@@ -14,7 +14,7 @@ use crate::tui::news::News;
 use crate::tui::settings::Settings;
 use crate::tui::text::width;
 use crate::tui::theme::Theme;
-use crate::ward::{Moment, Patient, PatientId, Ward};
+use crate::ward::{Moment, Name, Patient, PatientId, Ward};
 use crate::words;
 
 /// The account that is nobody's own.
@@ -239,14 +239,11 @@ impl Data {
 impl People {
     fn of(ward: &Ward, charset: Charset) -> Self {
         let patients = &ward.patients;
-        let mut sorted: Vec<usize> = (0..patients.len()).collect();
-        let key = |at: &usize| patients.get(*at);
-        sorted.sort_by(|a, b| match (key(a), key(b)) {
-            (Some(a), Some(b)) => by_bed(a, b),
-            _ => Ordering::Equal,
-        });
+        // Keys are sorted, not people.
+        let mut sorted: Vec<_> = patients.iter().enumerate().map(|(at, one)| (BedOrder::of(one), at)).collect();
+        sorted.sort_unstable();
         let mut order = vec![u32::MAX; patients.len()];
-        for (rank, at) in (0..).zip(&sorted) {
+        for (rank, (_, at)) in (0..).zip(&sorted) {
             if let Some(place) = order.get_mut(*at) {
                 *place = rank;
             }
@@ -260,22 +257,55 @@ impl People {
             namesakes: vec![OnceCell::new(); patients.len()],
             longest: (
                 active().map(bed).max().unwrap_or_default(),
-                active().map(|one| width(&words::name(&one.fields.name, charset))).max().unwrap_or_default(),
+                active().map(|one| cells_of_name(&one.fields.name, charset)).max().unwrap_or_default(),
             ),
         }
     }
 }
 
-/// The order of beds as people count them (B9 before B10), then of names.
-pub fn by_bed(a: &Patient, b: &Patient) -> Ordering {
-    let beds = match (a.fields.bed.as_deref(), b.fields.bed.as_deref()) {
-        (Some(a), Some(b)) => natural(a, b),
-        (a, b) => b.is_some().cmp(&a.is_some()),
-    };
-    let lower = |a: &str, b: &str| a.chars().flat_map(char::to_lowercase).cmp(b.chars().flat_map(char::to_lowercase));
-    beds.then_with(|| lower(&a.fields.name.family, &b.fields.name.family))
-        .then_with(|| lower(&a.fields.name.given, &b.fields.name.given))
-        .then_with(|| a.id.cmp(&b.id))
+/// Cells of a name as it is shown. Thousands are asked for at a start, and nearly all are plain letters.
+fn cells_of_name(name: &Name, charset: Charset) -> usize {
+    let plain = |text: &str| !text.trim().is_empty() && text.bytes().all(|b| (b' '..=b'~').contains(&b));
+    if plain(&name.family) && plain(&name.given) {
+        return name.family.len() + ", ".len() + name.given.len();
+    }
+    width(&words::name(name, charset))
+}
+
+/// Where somebody stands in the order of beds as people count them (B9 before B10), then of names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BedOrder<'a> {
+    bed: Option<&'a str>,
+    family: String,
+    given: String,
+    id: &'a PatientId,
+}
+
+impl<'a> BedOrder<'a> {
+    /// Of one patient: what is compared is put into small letters once.
+    pub fn of(patient: &'a Patient) -> Self {
+        let Name { family, given } = &patient.fields.name;
+        let bed = patient.fields.bed.as_deref();
+        Self { bed, family: family.to_lowercase(), given: given.to_lowercase(), id: &patient.id }
+    }
+}
+
+impl PartialOrd for BedOrder<'_> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for BedOrder<'_> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let beds = match (self.bed, other.bed) {
+            (Some(a), Some(b)) => natural(a, b),
+            (a, b) => b.is_some().cmp(&a.is_some()),
+        };
+        beds.then_with(|| self.family.cmp(&other.family))
+            .then_with(|| self.given.cmp(&other.given))
+            .then_with(|| self.id.cmp(other.id))
+    }
 }
 
 /// Text order in which runs of digits count as numbers.
@@ -285,7 +315,10 @@ pub fn natural(a: &str, b: &str) -> Ordering {
         let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
             return a.len().cmp(&b.len());
         };
-        if x.is_ascii_digit() && y.is_ascii_digit() {
+        if x == y && x.is_ascii_alphabetic() {
+            a = a.get(1..).unwrap_or_default();
+            b = b.get(1..).unwrap_or_default();
+        } else if x.is_ascii_digit() && y.is_ascii_digit() {
             let (left, rest_a) = digits(a);
             let (right, rest_b) = digits(b);
             let by_value = left.len().cmp(&right.len()).then_with(|| left.cmp(right));

@@ -17,7 +17,7 @@ mod patient;
 use crate::assess::{Assessment, Counts};
 use crate::rules::Rules;
 use crate::safe::{Charset, Safe};
-use crate::tui::app::by_bed;
+use crate::tui::app::BedOrder;
 use crate::tui::text::{width, wrap};
 use crate::ward::{Moment, Patient, Ward};
 use crate::words;
@@ -84,7 +84,7 @@ impl Sheet<'_> {
         let people: std::collections::HashMap<_, _> = self.ward.patients.iter().map(|one| (&one.id, one)).collect();
         let mut all: Vec<_> =
             assessed.iter().filter_map(|one| people.get(&one.patient).map(|patient| (*patient, one))).collect();
-        all.sort_by(|a, b| by_bed(a.0, b.0));
+        all.sort_by_cached_key(|one| BedOrder::of(one.0));
         all
     }
 
