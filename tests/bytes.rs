@@ -101,6 +101,7 @@ fn all() -> Vec<Measured> {
     let open: &[KeyCode] = &[Char('2'), Enter];
     vec![
         Measured { what: "home: first frame", budget: PAGE, before: &[], keys: Vec::new() },
+        measured("home: down in the flags", MOVE, &[], Down),
         measured("home: down", MOVE, &[Char('2')], Down),
         measured("home: up", MOVE, &[Char('2'), Down, Down], Up),
         measured("home: down in another pane", MOVE, &[Char('3')], Down),
