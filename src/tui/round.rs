@@ -65,7 +65,7 @@ impl Round {
             data.assessed.iter().filter_map(|one| Some((data.patient(&one.patient)?, one))).collect();
         match self.sort {
             Sort::Urgency => all.sort_by(|a, b| by_urgency(*a, *b)),
-            Sort::Bed | Sort::Name => all.sort_by(|a, b| super::app::by_bed(a.0, b.0)),
+            Sort::Bed | Sort::Name => all.sort_by_cached_key(|one| super::app::BedOrder::of(one.0)),
         }
         all.into_iter().map(|(patient, _)| patient.id.clone()).collect()
     }

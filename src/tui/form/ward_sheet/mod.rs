@@ -9,7 +9,7 @@ use tui_input::InputRequest;
 use super::read_back::ReadBack;
 use super::sheet::{Draft, Scene};
 use super::{Fact, FormContext, FormEvent, FormKind, Notice, compose, meaning, rulebook, sheets};
-use crate::tui::app::by_bed;
+use crate::tui::app::BedOrder;
 use crate::tui::keymap::{self, Action, Mode};
 use crate::tui::saving::{Outcome, SaveReport};
 use crate::ward::{Moment, Patient, PatientId};
@@ -207,7 +207,7 @@ impl WardSheet {
     pub fn refresh(&mut self, ctx: &FormContext) {
         let at = self.patient().cloned();
         let mut rows: Vec<&Patient> = ctx.ward.patients.iter().filter(|patient| patient.fields.active).collect();
-        rows.sort_by(|a, b| by_bed(a, b));
+        rows.sort_by_cached_key(|one| BedOrder::of(one));
         self.rows = rows.into_iter().map(|patient| patient.id.clone()).collect();
         // Who was typed for stays in the sheet although they left: saving says what is the matter.
         let away: Vec<PatientId> = self.cells.patients().filter(|id| !self.rows.contains(id)).cloned().collect();
