@@ -455,6 +455,87 @@ fn a_site_s_own_keys_and_contacts_are_on_the_screen() {
     running.sees("What if ");
 }
 
+/// Reads back what is typed, and saves it.
+fn confirms(running: &mut Running) {
+    running.types("\r");
+    running.sees("Save this?");
+    running.types("y");
+    running.sees_no("NOT SAVED YET");
+}
+
+#[test]
+fn a_change_of_bed_is_saved_with_what_was_there_and_taken_back() {
+    let ward = Ward::of(&[("Okafor", "Adaeze"), ("Briggs", "Thomas")]);
+    let mut running = ward.open();
+    opens(&mut running, "F", "The patient's own fields: type it");
+    running.types("C1");
+    running.sees_line("the new bed", |line| line.contains("> Bed") && line.contains("C1"));
+    confirms(&mut running);
+    let change = &ward.entries(0)[0];
+    assert_eq!(
+        (change["kind"].as_str(), change["from"].as_str(), change["to"].as_str()),
+        (Some("change"), Some("B0"), Some("C1"))
+    );
+    assert_eq!(ward.read()["patients"][0]["bed"].as_str(), Some("C1"));
+    running.types("u");
+    running.sees("Take back: type it");
+    running.types("wrong bed");
+    running.sees_line("the reason is typed", |line| line.contains("wrong bed"));
+    confirms(&mut running);
+    assert_eq!(ward.read()["patients"][0]["bed"].as_str(), Some("B0"));
+    assert_eq!(ward.entries(0)[1]["kind"].as_str(), Some("void"), "nothing is ever removed");
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+}
+
+#[test]
+fn a_low_count_opens_a_notice_is_sent_again_and_typed_again() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    reads_back(&mut running, "0.40");
+    running.types("y");
+    running.sees("This needs somebody now");
+    running.types("r");
+    running.sees("Repeat FBC sent: the count may be falsely low");
+    confirms(&mut running);
+    let kinds = |ward: &Ward| -> Vec<String> {
+        ward.entries(0).iter().map(|entry| entry["kind"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(kinds(&ward), ["result", "sample", "acknowledge"]);
+    // The same count typed again: the first entry of the history from the end.
+    running.types("\r");
+    running.sees("History, every entry");
+    running.types("6G");
+    running.sees_line("the count is selected", |line| line.starts_with('>') && line.contains("ANC 0.40"));
+    running.types("e");
+    running.sees("Change an entry: type it");
+    running.types("2.40\t\t");
+    running.sees("> Why it is changed");
+    running.types("misheard");
+    running.sees_line("the reason is typed", |line| line.contains("misheard"));
+    confirms(&mut running);
+    let entries = ward.entries(0);
+    assert_eq!(kinds(&ward)[3..], ["void", "result"]);
+    assert_eq!((entries[0]["value"].as_f64(), entries[4]["value"].as_f64()), (Some(0.4), Some(2.4)));
+}
+
+#[test]
+fn the_ward_sheet_saves_everybody_in_one_go() {
+    let ward = Ward::of(&[("Okafor", "Adaeze"), ("Briggs", "Thomas")]);
+    let mut running = ward.open();
+    opens(&mut running, "A", "Entry sheet 2");
+    running.types("t\ty");
+    running.sees("2 typed");
+    running.types("\r");
+    running.sees("Save all of this?");
+    assert!(ward.entries(0).is_empty() && ward.entries(1).is_empty());
+    running.types("y");
+    running.sees_no("NOT SAVED YET");
+    for patient in [0, 1] {
+        assert_eq!(ward.entries(patient)[0]["list"].as_str(), Some("constipation"));
+    }
+}
+
 #[test]
 fn keys_typed_ahead_confirm_nothing() {
     let ward = Ward::new();

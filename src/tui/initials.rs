@@ -19,7 +19,7 @@ impl Initials {
     /// Takes typed or pasted letters; initials hold nothing else.
     pub fn push(&mut self, text: &str) {
         let room = LONGEST.saturating_sub(self.typed.chars().count());
-        self.typed.extend(text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '.' | '-')).take(room));
+        self.typed.extend(text.chars().filter(|c| c.is_alphabetic() || matches!(c, '.' | '-')).take(room));
     }
 
     /// Takes back the last letter.

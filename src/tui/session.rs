@@ -338,6 +338,7 @@ fn asks(mode: Mode) -> bool {
         Mode::ReadBack
             | Mode::ReadBackNo
             | Mode::Conflict
+            | Mode::Initials
             | Mode::FormLeave
             | Mode::Notice
             | Mode::CountNotice

@@ -22,7 +22,7 @@ number = "01632 960 111"
 anc = "/uL"
 
 [keys]
-blood-count = "r"
+blood-count = "R"
 "#;
 
 /// The line of an answer that begins like this.
@@ -46,7 +46,7 @@ fn each_setting_says_where_it_comes_from() {
         ("blank-after = 30", "option --blank-after"),
         ("[[contacts]]", "settings.toml:5"),
         ("anc = \"/uL\"", "settings.toml:10"),
-        ("blood-count = \"r\"", "settings.toml:13"),
+        ("blood-count = \"R\"", "settings.toml:13"),
         ("zoom = \"z\"", "default"),
     ] {
         let line = line(&ours, start);

@@ -182,6 +182,7 @@ pub fn parse(keys: &str) -> Vec<KeyEvent> {
                 "Right" => KeyEvent::from(KeyCode::Right),
                 "Home" => KeyEvent::from(KeyCode::Home),
                 "Bs" => KeyEvent::from(KeyCode::Backspace),
+                "F3" => KeyEvent::from(KeyCode::F(3)),
                 "PgDn" => KeyEvent::from(KeyCode::PageDown),
                 "C-u" => KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL),
                 _ => return None,

@@ -6,6 +6,7 @@ mod app;
 mod correct;
 mod desk;
 mod flows;
+mod key_counts;
 mod line;
 mod meaning;
 mod person;

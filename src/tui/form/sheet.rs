@@ -2,7 +2,7 @@
 //! would be saved. [`super::sheets`] says which form has which fields.
 use chrono::NaiveDate;
 
-use super::field::{Knowledge, Value};
+use super::field::{Field, Knowledge, Value};
 use super::number::Amount;
 use super::{FormContext, FormKind};
 use crate::safe::Charset;
@@ -26,6 +26,17 @@ impl<'a> Scene<'a> {
     /// Now, on the ward's clock.
     pub(super) fn moment(&self) -> &'a Moment {
         &self.ctx.moment
+    }
+
+    /// A field for a test, in the unit that the site types it in; `None` for a test that the rules do not know.
+    pub(super) fn amount(&self, id: &str) -> Option<Field> {
+        let tests = self.ctx.rules.tests();
+        let mut field = Field::amount(id, tests)?;
+        let usual = self.ctx.settings.units.get(id).zip(tests.get(id));
+        if let Some(unit) = usual.and_then(|(unit, test)| tests.unit_typed(test, unit)) {
+            field.take_unit(unit);
+        }
+        Some(field)
     }
 
     /// What fields need to be read.

@@ -16,6 +16,7 @@ impl Form {
             Some(Action::Previous) => self.step(ctx, false),
             Some(Action::Back) if self.is_dirty() => self.stage = Stage::Leave,
             Some(Action::Back) => return FormEvent::Close,
+            Some(Action::ReadBack) => self.read_back(ctx),
             Some(Action::Complete) => self.complete(ctx),
             Some(action) => self.change(action, ctx),
             None => self.type_key(key, ctx),

@@ -1,6 +1,6 @@
 //! Reading a date or a time as people type it, and refusing what could be read in two ways.
 //!
-//! `today`, `yesterday 0810`, `-2d`, `-2h`, `08:10`, `20-Nov`, `20-Nov-2026 0810`, `mon 0810`, `2026-11-20T08:10`. A date
+//! `today` or `t`, `yesterday 0810` or `y 0810`, `-2d`, `-2h`, `08:10`, `20-Nov`, `20-Nov-2026 0810`, `mon 0810`, `2026-11-20T08:10`. A date
 //! with slashes is refused: nobody can tell its day from its month. So is a weekday that could be today, or one to come.
 use chrono::{Datelike, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Weekday};
 
@@ -286,8 +286,8 @@ fn in_range(date: NaiveDate) -> Result<NaiveDate, String> {
 /// Days from today: `today`, `yesterday`, `tomorrow`, `-2d`, `+3d`.
 fn relative(word: &str) -> Option<i64> {
     match word {
-        "today" => Some(0),
-        "yesterday" => Some(-1),
+        "today" | "t" => Some(0),
+        "yesterday" | "y" => Some(-1),
         "tomorrow" => Some(1),
         _ => span(word, 'd'),
     }

@@ -184,7 +184,7 @@ impl Binding {
 impl Mode {
     /// Whether nothing is typed and nothing is asked in it.
     fn only_shows(self) -> bool {
-        matches!(self, Self::Home | Self::Patient | Self::Help | Self::Menu | Self::Page | Self::WhatIf)
+        matches!(self, Self::Home | Self::Patient | Self::Round | Self::Help | Self::Menu | Self::Page | Self::WhatIf)
     }
 }
 

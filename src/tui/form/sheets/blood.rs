@@ -20,13 +20,12 @@ pub(in super::super) fn is_counted(test: &str) -> bool {
 }
 
 pub(super) fn fields(scene: &Scene) -> Vec<Field> {
-    let tests = scene.ctx.rules.tests();
     let reads_wbc = scene.patient.is_some_and(|patient| rulebook::reads_wbc(scene.ctx.rules, patient));
     let empty = awaited(scene).map_or(WhenRule::HAPPENED.empty, Empty::Awaited);
     let mut fields = vec![Field::when("at", "Sample taken", WhenRule { empty, ..WhenRule::HAPPENED })];
     for test in COUNTS {
         let asked = test == "anc" || (test == "wbc" && reads_wbc);
-        fields.extend(Field::amount(test, tests).map(|field| if asked { field.asked() } else { field }));
+        fields.extend(scene.amount(test).map(|field| if asked { field.asked() } else { field }));
     }
     fields.push(Field::text("source", "Source"));
     fields

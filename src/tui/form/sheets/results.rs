@@ -30,9 +30,8 @@ fn has_level(rules: &Rules, values: &Values) -> bool {
 }
 
 pub(super) fn fields(scene: &Scene) -> Vec<Field> {
-    let known = scene.ctx.rules.tests();
     let mut fields = vec![Field::when("at", "Sample taken", WhenRule::HAPPENED)];
-    fields.extend(tests(scene.ctx.rules).filter_map(|test| Field::amount(&test.id, known)));
+    fields.extend(tests(scene.ctx.rules).filter_map(|test| scene.amount(&test.id)));
     fields.extend(vitals::pressures());
     fields.push(Field::whole("hours", "Hours since the last dose", Decimal::ZERO, Decimal::from(99)));
     fields.push(Field::decimal("upper_limit", "Laboratory's upper limit"));

@@ -31,12 +31,11 @@ pub(super) fn pressures() -> [Field; 2] {
 }
 
 pub(super) fn fields(scene: &Scene) -> Vec<Field> {
-    let tests = scene.ctx.rules.tests();
     let (first, rest) = SINGLE.split_at(2);
     let mut fields = vec![Field::when("at", "Measured", WhenRule::HAPPENED)];
-    fields.extend(first.iter().filter_map(|test| Field::amount(test, tests)).map(Field::asked));
+    fields.extend(first.iter().filter_map(|test| scene.amount(test)).map(Field::asked));
     fields.extend(pressures().map(Field::asked));
-    fields.extend(rest.iter().filter_map(|test| Field::amount(test, tests)).map(Field::asked));
+    fields.extend(rest.iter().filter_map(|test| scene.amount(test)).map(Field::asked));
     fields
 }
 
