@@ -13,7 +13,7 @@
 //! anc = "/uL"
 //!
 //! [keys]
-//! blood-count = "r"
+//! blood-count = "F6"
 //!
 //! [[confirm]]
 //! rule = "uk-smpc#band.ben.amber"
@@ -382,8 +382,8 @@ anc = "cells/uL"
 clozapine = "nmol/L"
 
 [keys]
-blood-count = "r"
-zoom = ["x", "F5"]
+blood-count = "F6"
+zoom = ["X", "F5"]
 "#;
 
     #[test]

@@ -47,7 +47,7 @@ pub enum RunError {
 pub fn run<K: Keeper>(options: Options<K>) -> Result<ExitCode, RunError> {
     let capabilities = terminal::capabilities()?;
     let clock = options.clock;
-    let theme = options.settings.theme(capabilities);
+    let theme = options.settings.theme(capabilities).without_dots(terminal::lacks_dots());
     let (sender, events) = mpsc::channel();
     signals::start(sender.clone())?;
     let terminal = Terminal::enter(capabilities)?;

@@ -26,12 +26,25 @@ pub struct Theme {
     pub palette: Palette,
     /// Only ASCII may be drawn: a C locale, or a terminal without UTF-8.
     pub ascii: bool,
+    /// No dots are drawn: the fonts of the Linux console have no braille.
+    pub no_dots: bool,
 }
 
 impl Theme {
     /// A theme with that palette; `ascii` for terminals that show nothing else.
     pub fn new(palette: Palette, ascii: bool) -> Self {
-        Self { palette, ascii }
+        Self { palette, ascii, no_dots: false }
+    }
+
+    /// The same on a terminal that has no braille characters.
+    #[must_use]
+    pub fn without_dots(self, no_dots: bool) -> Self {
+        Self { no_dots, ..self }
+    }
+
+    /// Whether a chart is drawn in dots.
+    pub fn has_dots(self) -> bool {
+        !self.ascii && !self.no_dots
     }
 
     fn pick(self, colour: Style, mono: Style) -> Style {

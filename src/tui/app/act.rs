@@ -377,7 +377,8 @@ fn undo(app: &mut App) {
 
 /// Voids the selected entry.
 fn void(app: &mut App, id: PatientId) {
-    if let Some(entry) = chosen_entry(app, "v again voids it") {
+    let key = app.data.settings.keys.label(Mode::Patient, Action::Void);
+    if let Some(entry) = chosen_entry(app, &format!("{key} again voids it")) {
         open_form(app, FormKind::Void(entry), Some(id));
     }
 }

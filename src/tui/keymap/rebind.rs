@@ -240,11 +240,11 @@ mod tests {
 
     #[test]
     fn another_key_does_it_and_is_what_is_shown() {
-        let (keymap, refused) = Keymap::with(&[("blood-count", keys(&["x", "F5"]))]);
+        let (keymap, refused) = Keymap::with(&[("blood-count", keys(&["X", "F5"]))]);
         assert_eq!(refused, []);
-        assert_eq!(keymap.action(Mode::Patient, &press('x')), Some(Action::BloodCount));
+        assert_eq!(keymap.action(Mode::Patient, &press('X')), Some(Action::BloodCount));
         assert_eq!(keymap.action(Mode::Patient, &press('a')), None, "the old key does nothing");
-        assert_eq!(keymap.label(Mode::Home, Action::BloodCount), "x");
+        assert_eq!(keymap.label(Mode::Home, Action::BloodCount), "X");
         assert_eq!(Keymap::default().label(Mode::Home, Action::BloodCount), "a");
     }
 
@@ -258,14 +258,14 @@ mod tests {
 
     #[test]
     fn a_key_that_does_something_else_is_refused_and_the_others_hold() {
-        let wanted = [("blood-count", keys(&["m"])), ("note", keys(&["x"])), ("zoom", keys(&["Ctrl-C"]))];
+        let wanted = [("blood-count", keys(&["m"])), ("note", keys(&["X"])), ("zoom", keys(&["Ctrl-C"]))];
         let (keymap, refused) = Keymap::with(&wanted);
         assert_eq!(refused.iter().map(|(i, _)| *i).collect::<Vec<_>>(), [0, 2]);
         let said: Vec<String> = refused.iter().map(|(_, why)| why.to_string()).collect();
         assert!(said[0].contains("m is already dose in \"The ward\""), "{said:?}");
         assert!(said[1].contains("Ctrl-C is already quit"), "{said:?}");
         assert_eq!(keymap.action(Mode::Home, &press('a')), Some(Action::BloodCount), "it keeps its own key");
-        assert_eq!(keymap.action(Mode::Home, &press('x')), Some(Action::Note));
+        assert_eq!(keymap.action(Mode::Home, &press('X')), Some(Action::Note));
     }
 
     #[test]

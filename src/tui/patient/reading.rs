@@ -284,6 +284,7 @@ impl Writer<'_> {
         if let Some(at) = &entry.at {
             self.said("Happened", &words::when(at, zone));
         }
+        self.against_regimen(entry);
         let recorded = self.describe().recorded(entry);
         self.said(
             "Recorded",
@@ -295,6 +296,22 @@ impl Writer<'_> {
             self.named(span("VOIDED", self.data.theme.warning()), &format!("{reason} ({by})"));
         }
         self.before(entry);
+    }
+
+    /// A dose against the regimen of its course: the most of its day, and the rule that it goes over.
+    fn against_regimen(&mut self, entry: &Entry) {
+        if !matches!(entry.kind, Kind::Dose(_)) {
+            return;
+        }
+        let detail = assess::detail(self.patient, &self.data.rules, &self.data.moment);
+        let Some(day) = detail.doses.into_iter().find(|day| day.entry == entry.id) else { return };
+        if let Some(most) = day.at_most_mg {
+            self.said("Regimen", &format!("at most {} on day {}", words::mg(most), day.day));
+        }
+        if let Some((over, rule)) = day.over {
+            self.named(span("OVER IT", self.data.theme.warning()), &over);
+            self.rule(&rule);
+        }
     }
 
     /// Everything that was recorded of the same thing, newest first.

@@ -42,6 +42,11 @@ fn has_colours(term: &str) -> bool {
         && !["-m", "-mono"].iter().any(|mono| term.ends_with(mono))
 }
 
+/// Whether the terminal's own fonts lack braille characters whatever the locale is: the Linux console's do.
+pub fn lacks_dots(variable: impl Fn(&str) -> Option<String>) -> bool {
+    variable("TERM").is_some_and(|term| term == "linux" || term.starts_with("linux-"))
+}
+
 /// A locale without UTF-8 in its name is taken for ASCII, also where it is not set at all.
 fn charset(locale: &str) -> Charset {
     let locale = locale.to_ascii_lowercase();
@@ -79,6 +84,13 @@ mod tests {
         assert_eq!(charset_of(&[("LANG", "en_GB.UTF-8"), ("LC_ALL", "POSIX")]), Charset::Ascii);
         assert_eq!(charset_of(&[("LANG", "C"), ("LC_CTYPE", "C.utf8"), ("LC_ALL", "")]), Charset::Unicode);
         assert_eq!(charset_of(&[("LANG", "de_DE.ISO-8859-1")]), Charset::Ascii);
+    }
+
+    #[test]
+    fn the_linux_console_has_no_dots() {
+        for (term, lacks) in [("linux", true), ("linux-16color", true), ("xterm-256color", false), ("screen", false)] {
+            assert_eq!(lacks_dots(|_| Some(term.to_owned())), lacks, "{term}");
+        }
     }
 
     #[test]

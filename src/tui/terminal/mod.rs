@@ -59,6 +59,12 @@ pub fn environment() -> Result<Capabilities, NoScreen> {
     Capabilities::from_environment(|name| std::env::var(name).ok())
 }
 
+/// Whether the terminal has no braille characters, for all that its locale says.
+#[allow(clippy::disallowed_methods)] // this room reads the environment
+pub fn lacks_dots() -> bool {
+    environment::lacks_dots(|name| std::env::var(name).ok())
+}
+
 /// The terminal while it is ours. Dropping it gives the terminal back.
 #[derive(Debug)]
 pub struct Terminal {

@@ -11,7 +11,7 @@
 //!  dose  12.5  100     250    mg a day
 //!        19-Oct-2026 21-Nov-2026
 //! ```
-//! The scale is straight, and a count never stands on the wrong side of a line (`scale`). On a terminal without UTF-8 a
+//! The scale is straight, and a count never stands on the wrong side of a line (`scale`). On a terminal without UTF-8, and on the Linux console, a
 //! row stands for half a unit, or on few lines for a band, and the marks are the counts. The numbers are in the list
 //! below: none is rounded into the chart.
 mod canvas;
@@ -233,7 +233,7 @@ impl<'a> Chart<'a> {
     /// Draws on at most so many lines.
     fn draw(&self, lines: usize) -> Option<Vec<Line>> {
         let below = 1 + usize::from(!self.doses.is_empty());
-        if self.data.theme.ascii {
+        if !self.data.theme.has_dots() {
             let mut drawn = plain::plot(self, lines.checked_sub(below)?)?;
             drawn.extend(self.below());
             return Some(drawn);
