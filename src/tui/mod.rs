@@ -30,6 +30,7 @@ pub mod sheet;
 mod signals;
 pub mod since;
 pub mod size;
+pub mod sparkline;
 pub mod stack;
 pub mod terminal;
 pub mod text;

@@ -2,22 +2,35 @@
 use ratatui::text::Span;
 
 use super::panes::{Pane, Row, What, has_no_date};
-use crate::assess::{Assessment, BloodCount, Due, DueStatus, Flag, FlagKind, Severity, State};
+use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, FlagKind, Severity, State};
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::columns::{Cell, Column, RowText, always, if_room};
+use crate::tui::sparkline::sparkline;
 use crate::tui::text::span;
-use crate::ward::{Patient, When};
+use crate::ward::{Kind, Patient, When};
 use crate::words;
 
 /// The columns of a pane.
 pub fn columns(pane: Pane) -> &'static [Column] {
     match pane {
         Pane::Anc => {
-            const { &[always("ANC x10^9/L", 15), always("sample", 18), always("done", 9), if_room("WBC", 8), BORN, RULES] }
+            const {
+                &[
+                    always("ANC x10^9/L", 15),
+                    always("sample", 18),
+                    always("done", 9),
+                    if_room("WBC", 8),
+                    TREND,
+                    BORN,
+                    RULES,
+                ]
+            }
         }
-        Pane::Overdue => const { &[always("test", 6), always("was due", 13), always("", 24), LAST, BORN, RULES] },
-        Pane::Upcoming => const { &[always("test", 6), always("due", 13), always("", 24), LAST, BORN, RULES] },
+        Pane::Overdue => {
+            const { &[always("test", 6), always("was due", 13), always("", 24), LAST, TREND, BORN, RULES] }
+        }
+        Pane::Upcoming => const { &[always("test", 6), always("due", 13), always("", 24), LAST, TREND, BORN, RULES] },
         Pane::Titration => {
             const { &[always("day", 5), always("dose now", 13), always("at most today", 16), LAST, BORN, RULES] }
         }
@@ -26,8 +39,13 @@ pub fn columns(pane: Pane) -> &'static [Column] {
 }
 
 const LAST: Column = if_room("last ANC", 33);
+/// The last counts as a shape; the newest stands in digits before it.
+const TREND: Column = if_room("ANC trend", 11);
 const BORN: Column = if_room("born", 13);
 const RULES: Column = if_room("protocol", 20);
+
+/// Counts in a trend.
+const TREND_COUNTS: usize = 8;
 
 /// A row of a pane in words.
 pub fn text(data: &Data, row: &Row) -> Option<RowText> {
@@ -135,12 +153,20 @@ impl Words<'_> {
         }
         let wbc = words::count(self.patient, newest.wbc.as_ref(), self.data.rules.tests(), charset);
         cells.push(self.plain(wbc.unwrap_or_else(|| "none".to_owned())));
-        cells.extend([self.born(), self.rules()]);
+        cells.extend([self.trend(), self.born(), self.rules()]);
         cells
     }
 
     fn other_anc_flag(&self, flag: &Flag) -> Vec<Cell> {
-        vec![self.title(flag), Cell::default(), self.done(flag), Cell::default(), self.born(), self.rules()]
+        vec![
+            self.title(flag),
+            Cell::default(),
+            self.done(flag),
+            Cell::default(),
+            self.trend(),
+            self.born(),
+            self.rules(),
+        ]
     }
 
     fn titration_flag(&self, flag: &Flag) -> Vec<Cell> {
@@ -179,7 +205,8 @@ impl Words<'_> {
     fn blood(&self, due: &Due) -> (Span<'static>, Vec<Cell>) {
         let day = due.due.map_or_else(|| "no date".to_owned(), words::date);
         let test = self.plain(words::task(due.task)).sentence();
-        let cells = vec![test, self.plain(day), self.blood_note(due), self.last(), self.born(), self.rules()];
+        let cells =
+            vec![test, self.plain(day), self.blood_note(due), self.last(), self.trend(), self.born(), self.rules()];
         (self.due_state(due.status, due.days_overdue), cells)
     }
 
@@ -237,7 +264,7 @@ impl Words<'_> {
             ));
         }
         let why = self.plain(whys.join(", ")).sentence();
-        let cells = vec![why, Cell::default(), Cell::default(), self.last(), self.born(), self.rules()];
+        let cells = vec![why, Cell::default(), Cell::default(), self.last(), self.trend(), self.born(), self.rules()];
         (span(word, theme.unknown()), cells)
     }
 
@@ -274,6 +301,19 @@ impl Words<'_> {
         let Some(count) = &self.assessment.newest else { return self.plain("none yet") };
         let read = words::count_with_band(self.patient, count, self.data.rules.tests(), self.data.charset());
         self.plain(format!("{read} {}", words::date(count.at.date(self.data.moment.zone)))).if_fits()
+    }
+
+    /// The shape of the last counts that could be read.
+    fn trend(&self) -> Cell {
+        let tests = self.data.rules.tests();
+        let read = |count: &BloodCount| {
+            let Kind::Observation(observation) = &self.patient.entry(count.anc.as_ref()?)?.kind else { return None };
+            tests.value(observation).ok()
+        };
+        let counts = assess::counts(self.patient, &self.data.rules, &self.data.moment);
+        let newest = counts.get(counts.len().saturating_sub(TREND_COUNTS)..).unwrap_or_default();
+        let numbers: Vec<_> = newest.iter().filter_map(read).collect();
+        self.plain(sparkline(&numbers, TREND_COUNTS, self.data.charset())).if_fits()
     }
 
     fn born(&self) -> Cell {
