@@ -14,7 +14,6 @@ mod history;
 mod host;
 #[path = "faults/lines.rs"]
 mod lines;
-#[allow(dead_code)] // the rest is the other tests'
 #[path = "support/pty.rs"]
 mod pty;
 #[path = "faults/real_calls.rs"]
