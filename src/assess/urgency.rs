@@ -2,7 +2,7 @@
 use std::cmp::Ordering;
 
 use super::outcome::{Assessment, DueStatus, Severity};
-use crate::ward::Patient;
+use crate::ward::{Patient, natural};
 
 /// Orders two patients, the more urgent first: open critical flags, open warnings, cannot assess, then most days overdue,
 /// due today, soonest due; ties by bed in natural order, name, id.
@@ -50,47 +50,5 @@ fn by_bed(a: &Patient, b: &Patient) -> Ordering {
     match (&a.fields.bed, &b.fields.bed) {
         (Some(a), Some(b)) => natural(a, b),
         (a, b) => a.is_none().cmp(&b.is_none()),
-    }
-}
-
-/// Compares text with runs of digits as numbers.
-pub(super) fn natural(a: &str, b: &str) -> Ordering {
-    let (mut a, mut b) = (a, b);
-    loop {
-        let (left, right) = (take_run(&mut a), take_run(&mut b));
-        if left.is_empty() || right.is_empty() {
-            return left.cmp(right);
-        }
-        let digits = |s: &str| s.starts_with(|c: char| c.is_ascii_digit());
-        let order = if digits(left) && digits(right) {
-            let (l, r) = (left.trim_start_matches('0'), right.trim_start_matches('0'));
-            l.len().cmp(&r.len()).then_with(|| l.cmp(r)).then_with(|| left.len().cmp(&right.len()))
-        } else {
-            left.cmp(right)
-        };
-        if order != Ordering::Equal {
-            return order;
-        }
-    }
-}
-
-/// Takes a run of digits, or of anything else, off the front.
-fn take_run<'t>(text: &mut &'t str) -> &'t str {
-    let digits = text.starts_with(|c: char| c.is_ascii_digit());
-    let end = text.find(|c: char| c.is_ascii_digit() != digits).unwrap_or(text.len());
-    let (run, rest) = text.split_at(end);
-    *text = rest;
-    run
-}
-
-#[cfg(test)]
-mod tests {
-    use super::natural;
-
-    #[test]
-    fn beds_in_natural_order() {
-        let mut beds = ["B10", "B3", "B03", "A1", "B3a", "10", "9", ""];
-        beds.sort_by(|a, b| natural(a, b));
-        assert_eq!(beds, ["", "9", "10", "A1", "B3", "B3a", "B03", "B10"]);
     }
 }

@@ -15,7 +15,7 @@ use super::page::Page;
 use super::text::{blank, indent, span, wrap_spans};
 use crate::assess::{Assessment, Due, DueStatus, Flag, Task, by_urgency};
 use crate::safe::Safe;
-use crate::ward::{Entry, Patient, PatientId};
+use crate::ward::{BedOrder, Entry, Patient, PatientId};
 use crate::words::{self, Describe};
 
 /// A round under way.
@@ -65,7 +65,7 @@ impl Round {
             data.assessed.iter().filter_map(|one| Some((data.patient(&one.patient)?, one))).collect();
         match self.sort {
             Sort::Urgency => all.sort_by(|a, b| by_urgency(*a, *b)),
-            Sort::Bed | Sort::Name => all.sort_by_cached_key(|one| super::app::BedOrder::of(one.0)),
+            Sort::Bed | Sort::Name => all.sort_by_cached_key(|one| BedOrder::of(one.0)),
         }
         all.into_iter().map(|(patient, _)| patient.id.clone()).collect()
     }

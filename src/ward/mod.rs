@@ -6,6 +6,7 @@
 mod entry;
 mod id;
 mod json;
+mod order;
 mod patient;
 pub mod read;
 mod text;
@@ -19,6 +20,7 @@ pub use entry::{
     Observation, ObservationStatus, Outcome, Reason, Recorded, Sample, Supply, Void,
 };
 pub use id::{EntryId, NhsNumber, PatientId};
+pub use order::{BedOrder, natural};
 pub use patient::{Ben, Identifier, Name, Patient, PatientFields, Service, Setting, Sex, StepDown};
 pub use text::Text;
 pub use time::{Moment, NoSuchTime, When, WhenError};

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
-pub use data::{BedOrder, Data, natural};
+pub use data::Data;
 
 use super::aside::Remembered;
 use super::banner::FileState;

@@ -5,8 +5,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use crate::tui::app::natural;
-use crate::ward::Patient;
+use crate::ward::{Patient, natural};
 
 /// Shorter words than this must be typed right: half the ward is one letter from `oka`.
 const LEAST_FOR_A_SLIP: usize = 4;

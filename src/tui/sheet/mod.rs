@@ -17,9 +17,8 @@ mod patient;
 use crate::assess::{Assessment, Counts};
 use crate::rules::Rules;
 use crate::safe::{Charset, Safe};
-use crate::tui::app::BedOrder;
 use crate::tui::text::{width, wrap};
-use crate::ward::{Moment, Patient, Ward};
+use crate::ward::{BedOrder, Moment, Patient, Ward};
 use crate::words;
 
 pub use file::{WriteError, name, write_new};

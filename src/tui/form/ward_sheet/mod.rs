@@ -9,10 +9,9 @@ use tui_input::InputRequest;
 use super::read_back::ReadBack;
 use super::sheet::{Draft, Scene};
 use super::{Fact, FormContext, FormEvent, FormKind, Notice, compose, meaning, rulebook, sheets};
-use crate::tui::app::BedOrder;
 use crate::tui::keymap::{self, Action, Mode};
 use crate::tui::saving::{Outcome, SaveReport};
-use crate::ward::{Moment, Patient, PatientId};
+use crate::ward::{BedOrder, Moment, Patient, PatientId};
 use cells::{Cells, Column};
 
 /// An open sheet.
