@@ -44,11 +44,7 @@ impl Look {
 
 /// Lower case without accents and punctuation, look-alikes as one.
 fn skeleton(name: &str) -> Vec<char> {
-    let plain: String = if name.is_ascii() {
-        name.to_ascii_lowercase()
-    } else {
-        name.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-    };
+    let plain = fold(name);
     let joined =
         if plain.contains("rn") || plain.contains("vv") { plain.replace("rn", "m").replace("vv", "w") } else { plain };
     joined.chars().map(same_shape).filter(|c| c.is_alphanumeric()).collect()
@@ -98,6 +94,14 @@ fn distance_within(a: &[char], b: &[char], most: usize) -> bool {
         }
     }
     row.last().is_some_and(|distance| *distance <= most)
+}
+
+/// Lower case without accents: how what is typed is held against what is written.
+pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
+    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

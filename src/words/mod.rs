@@ -12,7 +12,7 @@ use chrono::{Datelike, NaiveDate, NaiveDateTime};
 use chrono_tz::Tz;
 use rust_decimal::Decimal;
 
-use crate::assess::{BloodCount, Severity, Task};
+use crate::assess::{BloodCount, Counts, Severity, Task};
 use crate::rules::{TestDef, Tests};
 use crate::safe::{Charset, Safe};
 use crate::ward::{
@@ -32,6 +32,20 @@ pub const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul",
 
 /// Weekdays as they are written, Monday first.
 const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
+
+/// `24 patients: 4 CRITICAL, 2 warning, ...`: patients, not rows.
+pub fn counts(counts: &Counts) -> String {
+    format!(
+        "{} patients: {} CRITICAL, {} warning, {} overdue, {} due today, {} no next test, {} CANNOT ASSESS",
+        counts.patients,
+        counts.critical,
+        counts.warning,
+        counts.overdue,
+        counts.due,
+        counts.no_next_test,
+        counts.cannot_assess
+    )
+}
 
 /// `21-Nov-2026`.
 pub fn date(day: NaiveDate) -> String {

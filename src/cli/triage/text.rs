@@ -2,7 +2,7 @@
 use std::fmt::Write;
 
 use super::People;
-use crate::assess::{Assessment, Counts, Due, DueStatus, Flag, FlagKind, Task, WardAssessment};
+use crate::assess::{Assessment, Due, DueStatus, Flag, FlagKind, Task, WardAssessment};
 use crate::cli::table::Table;
 use crate::rules::Rules;
 use crate::safe::{Charset, Safe};
@@ -39,7 +39,7 @@ impl Writer<'_> {
             self.safe(&self.ward.name),
             words::moment(self.moment),
             self.moment.zone.name(),
-            counts(&assessed.counts),
+            words::counts(&assessed.counts),
         );
         out.push_str(&self.old_protocols());
         let mut table = Table::default();
@@ -154,20 +154,6 @@ impl Writer<'_> {
     fn safe(&self, text: &str) -> String {
         Safe::within(text, self.charset).to_string()
     }
-}
-
-/// `24 patients: 4 CRITICAL, 2 warning, ...`: patients, not rows.
-fn counts(counts: &Counts) -> String {
-    format!(
-        "{} patients: {} CRITICAL, {} warning, {} overdue, {} due today, {} no next test, {} CANNOT ASSESS",
-        counts.patients,
-        counts.critical,
-        counts.warning,
-        counts.overdue,
-        counts.due,
-        counts.no_next_test,
-        counts.cannot_assess
-    )
 }
 
 /// Where somebody is in titration, the dose now, and the regimen's limit for today.

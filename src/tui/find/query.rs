@@ -2,9 +2,8 @@
 //!
 //! Letters may be mistyped (`okafro`); digits may not: a bed or a number that differs in one is somebody else's. Who
 //! matches exactly always stands before who only nearly does.
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
+use crate::tui::names::fold;
 use crate::ward::{Patient, natural};
 
 /// Shorter words than this must be typed right: half the ward is one letter from `oka`.
@@ -151,14 +150,6 @@ fn begins_nearly(name: &[char], typed: &[char], slips: usize) -> bool {
         before = std::mem::replace(&mut last, row);
     }
     last.iter().min().is_some_and(|least| *least <= slips)
-}
-
-/// Lower case without accents.
-fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

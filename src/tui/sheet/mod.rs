@@ -103,7 +103,7 @@ impl Sheet<'_> {
 
     /// How many need something, and what holds for the whole sheet.
     fn introduction(&self, assessed: &[Assessment]) -> Vec<String> {
-        let mut lines = wrap_at(&counts(&Counts::of(assessed)), COLUMNS);
+        let mut lines = wrap_at(&words::counts(&Counts::of(assessed)), COLUMNS);
         let ids = self.ward.patients.iter().filter(|one| one.fields.active);
         let ids = ids.filter_map(|one| one.fields.protocol.as_deref());
         let old = words::all_not_checked(self.rules, ids, self.moment.today(), self.charset);
@@ -119,20 +119,6 @@ impl Sheet<'_> {
     fn safe(&self, text: &str) -> String {
         Safe::within(text, self.charset).to_string()
     }
-}
-
-/// `24 patients: 4 CRITICAL, 2 warning, ...`
-fn counts(counts: &Counts) -> String {
-    format!(
-        "{} patients: {} CRITICAL, {} warning, {} overdue, {} due today, {} no next test, {} CANNOT ASSESS",
-        counts.patients,
-        counts.critical,
-        counts.warning,
-        counts.overdue,
-        counts.due,
-        counts.no_next_test,
-        counts.cannot_assess
-    )
 }
 
 /// A patient's lines, cut into pieces of at most a page; each after the first says again who it is.

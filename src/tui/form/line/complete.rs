@@ -4,6 +4,7 @@ use super::lists::names;
 use super::who::{self, Names};
 use super::words::{Verb, Word, verb, verbs, words};
 use super::{Line, rulebook};
+use crate::tui::names::fold;
 use crate::ward::Patient;
 
 /// Most that is offered.
@@ -56,7 +57,7 @@ fn people(done: &[Word], line: &Line, scene: &Scene, begun: &str) -> Vec<String>
     let with: Vec<String> = before.iter().cloned().chain([begun.to_owned()]).collect();
     let mut found: Vec<String> = who::find(&with, scene.ctx.ward)
         .into_iter()
-        .filter_map(|patient| handle(patient, &before, &who::fold(begun), scene))
+        .filter_map(|patient| handle(patient, &before, &fold(begun), scene))
         .collect();
     found.sort();
     found.dedup();

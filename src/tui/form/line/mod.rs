@@ -20,6 +20,7 @@ pub(super) use complete::{choices, complete};
 use super::rulebook;
 use super::sheet::{Draft, Scene};
 use super::{FormContext, sheets};
+use crate::tui::names::fold;
 use crate::ward::{Patient, PatientId};
 use words::{Word, verb, words};
 
@@ -129,7 +130,7 @@ impl Line {
     fn away(&self, ctx: &FormContext) -> bool {
         let begins = |patient: &Patient| {
             let names = who::Names::of(patient).words;
-            self.who.iter().all(|word| names.iter().any(|name| name.starts_with(&who::fold(word))))
+            self.who.iter().all(|word| names.iter().any(|name| name.starts_with(&fold(word))))
         };
         ctx.ward.patients.iter().any(|patient| !patient.fields.active && begins(patient))
     }

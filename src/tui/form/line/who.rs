@@ -1,7 +1,5 @@
 //! Whom a line is about: a part of a name, a bed or a number. Nobody is guessed: who is one of several is asked.
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
-
+use crate::tui::names::fold;
 use crate::ward::{Patient, Ward};
 
 /// Fewest digits that are taken for a part of a number.
@@ -68,12 +66,4 @@ impl Names {
         let is_number = digits.len() >= NUMBER && digits.bytes().all(|b| b.is_ascii_digit());
         is_number && self.numbers.iter().any(|one| one.contains(digits))
     }
-}
-
-/// Small letters without accents.
-pub(super) fn fold(text: &str) -> String {
-    if text.is_ascii() {
-        return text.to_ascii_lowercase();
-    }
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
