@@ -416,7 +416,7 @@ pub const KEYS: &[Binding] = &[
         "the keys that work here",
     ),
     row(FORMS, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
-    row(&[Home, Patient], &[k('q')], Action::Quit, "", "leave the program"),
+    row(&[Home, Patient, Round], &[k('q')], Action::Quit, "", "leave the program"),
     row(
         &[Home, Patient, Find, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials],
         &[ctrl('c')],

@@ -10,7 +10,7 @@ use wardround::cli::demo::script;
 use wardround::rules::Rules;
 use wardround::store::Loaded;
 use wardround::tui::app::{App, Start};
-use wardround::tui::keymap::KEYS;
+use wardround::tui::keymap::{Action, Binding, KEYS, Mode};
 use wardround::tui::theme::{Palette, Theme};
 use wardround::ward::Moment;
 use wardround::ward::read::{self, Limits};
@@ -31,15 +31,101 @@ fn part(name: &str) -> String {
     inner.unwrap_or_else(|| panic!("README.md has no part {name}")).to_owned()
 }
 
-/// The key list, from the one table of keys: a line for each of its rows.
+/// The parts of the key list, in their order.
+const SECTIONS: [&str; 7] = [
+    "The ward, a patient and the round",
+    "The ward",
+    "A patient",
+    "The round",
+    "Finding, reading and choosing",
+    "Forms, one line and the entry sheet",
+    "Reading back, notices and questions",
+];
+/// Keys that do the same nearly everywhere.
+const COMMON: &str = "Moving, help and leaving";
+
+/// The part in which a row of the table stands.
+fn section(row: &Binding) -> &'static str {
+    use Action::{Down, First, Help, Last, PageDown, PageUp, Quit, Suspend, Up};
+    let has = |mode: Mode| row.modes.contains(&mode);
+    let moves = matches!(row.action, Up | Down | PageUp | PageDown | First | Last | Help | Quit | Suspend);
+    if moves && row.modes != [Mode::Leave] {
+        return COMMON;
+    }
+    let forms = [Mode::Form, Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice];
+    let at = match () {
+        () if has(Mode::Home) && has(Mode::Patient) => 0,
+        () if has(Mode::Home) => 1,
+        () if has(Mode::Patient) => 2,
+        () if has(Mode::Round) => 3,
+        () if [Mode::Find, Mode::Since, Mode::Menu, Mode::WhatIf, Mode::Page].into_iter().any(has) => 4,
+        () if forms.into_iter().chain([Mode::Line, Mode::Sheet, Mode::SheetColumns]).any(has) => 5,
+        () => 6,
+    };
+    SECTIONS[at]
+}
+
+/// Where a row's keys work, in few words: nothing where the head of its part says it.
+fn places(row: &Binding, section: &str) -> String {
+    let titles: Vec<&str> = row.modes.iter().map(|mode| mode.title()).collect();
+    let is_a_form = |title: &&str| title.starts_with("A form");
+    match titles.as_slice() {
+        _ if section == SECTIONS[0] && row.modes.contains(&Mode::Round) => String::new(),
+        _ if section == SECTIONS[0] => "not on the round".to_owned(),
+        [one] if *one == section => String::new(),
+        all if all.iter().all(is_a_form) && all.len() > 1 => "A form".to_owned(),
+        all if all.len() > 4 && all.iter().any(is_a_form) => "wherever something is typed or asked".to_owned(),
+        all => all.join(", "),
+    }
+}
+
+/// A line of the list: keys, where they work, what they do.
+type Line = (String, Vec<String>, &'static str);
+
+/// The lines of a part. Rows that do the same at one place are one; of those that are common, rows of the same keys.
+fn lines(section: &str) -> Vec<Line> {
+    let mut lines: Vec<Line> = Vec::new();
+    for row in KEYS.iter().filter(|row| self::section(row) == section) {
+        let labels = row.keys.iter().map(|key| key.label()).filter(|label| !label.is_empty());
+        let labels = labels.map(|label| format!("`{label}`")).collect::<Vec<_>>().join(" ");
+        let at = vec![places(row, section)];
+        let same = lines.iter_mut().find(|(keys, places, help)| {
+            *help == row.help && if section == COMMON { *keys == labels } else { *places == at }
+        });
+        match same {
+            Some((_, places, _)) if section == COMMON => places.extend(at),
+            Some((keys, ..)) => *keys = format!("{keys} {labels}"),
+            None => lines.push((labels, at, row.help)),
+        }
+    }
+    lines
+}
+
+/// The key list, from the one table of keys, part by part.
 fn keys() -> String {
-    let mut out = "| key | where | what it does |\n| --- | --- | --- |\n".to_owned();
-    for row in KEYS {
-        let labels: Vec<String> = row.keys.iter().map(|key| format!("`{}`", key.label())).collect();
-        let places: Vec<&str> = row.modes.iter().map(|mode| mode.title()).collect();
-        let _ = writeln!(out, "| {} | {} | {} |", labels.join(" "), places.join(", "), row.help);
+    let mut out = String::new();
+    for section in SECTIONS.into_iter().chain([COMMON]) {
+        let _ = write!(out, "\n### {section}\n\n| key | what it does |\n| --- | --- |\n");
+        for (labels, at, help) in lines(section) {
+            let at = at.join(", ");
+            let at = match at.split(", ").count() {
+                _ if at.is_empty() => String::new(),
+                5.. => " *(nearly everywhere)*".to_owned(),
+                _ => format!(" *({at})*"),
+            };
+            let _ = writeln!(out, "| {labels} | {help}{at} |");
+        }
     }
     out
+}
+
+#[test]
+fn every_key_of_the_table_is_in_the_list() {
+    let list = keys();
+    for row in KEYS {
+        assert!(list.contains(row.help), "{row:?}");
+        assert!(row.keys.iter().all(|key| list.contains(&format!("`{}`", key.label())) || key.label().is_empty()));
+    }
 }
 
 /// Whether a part of README.md is what it should be; with `UPDATE_README` set, it is written.

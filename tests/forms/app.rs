@@ -45,7 +45,12 @@ pub fn keys(app: &mut App, keys: &str) -> Vec<Effect> {
 }
 
 pub fn screen(app: &App) -> String {
-    let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("a screen");
+    screen_of(app, (80, 24))
+}
+
+/// What is drawn on a terminal of so many columns and lines.
+pub fn screen_of(app: &App, (columns, lines): (u16, u16)) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(columns, lines)).expect("a screen");
     terminal.draw(|frame| app.view(frame)).expect("a frame");
     let screen = terminal.backend().to_string();
     screen.lines().map(|line| line.trim_matches('"').trim_end()).collect::<Vec<_>>().join("\n")

@@ -13,4 +13,5 @@ mod person;
 mod properties;
 mod refusals;
 mod screens;
+mod small;
 mod ward_sheet;

@@ -154,3 +154,15 @@ fn in_colour_and_without_the_small_list_says_the_same() {
         assert!(!ascii || buffer.content.iter().all(|cell| cell.symbol().is_ascii()));
     }
 }
+
+#[test]
+fn what_to_do_and_why_stand_apart() {
+    let rules = wardround::rules::Rules::builtin().expect("the embedded rules");
+    let demo = wardround::cli::demo::script::ward(&rules, &rowan::moment()).expect("the demo ward");
+    let mut app = app(read::ward(demo.as_bytes(), &read::Limits::default()).expect("a valid ward"), USUAL);
+    press(&mut app, "2 Home");
+    let row = selected(&app, USUAL);
+    assert!(row.contains("WARNING") && row.contains("taken"), "the control: a flag stands behind the row\n{row}");
+    let under = text(&app, USUAL);
+    assert!(!under.contains(".FBC"), "sentences stand apart\n{under}");
+}

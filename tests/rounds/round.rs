@@ -195,3 +195,10 @@ fn the_sheet_is_written_only_after_a_yes() {
     app.update(Message::Printed(Err("not written: a file of that name is there already".to_owned())));
     assert!(text(&app, USUAL).contains("The round sheet was not written: a file"), "{}", text(&app, USUAL));
 }
+
+#[test]
+fn q_leaves_from_a_round_as_it_does_elsewhere() {
+    let mut app = app(rowan::ward(), USUAL);
+    press(&mut app, "r n");
+    assert_eq!(press(&mut app, "q"), [Effect::Quit]);
+}

@@ -84,5 +84,6 @@ impl ReadBack {
         let cells = |text: &String| 1 + text.len() / view::NARROW;
         self.draft.lines.iter().map(|(_, value)| cells(value)).sum::<usize>()
             + self.meaning.rows.iter().map(|row| cells(&row.words)).sum::<usize>()
+            + self.cautions().iter().map(|text| 1 + text.len() / view::NARROW).sum::<usize>()
     }
 }

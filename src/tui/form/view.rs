@@ -26,6 +26,8 @@ use super::sheet::Scene;
 use super::{Form, FormContext, FormKind, Notice, ReadBack, Stage, rulebook, sheets};
 use crate::safe::{Charset, Safe};
 
+/// Lines under which a read-back gives what was typed the room: the banner above says of whom it is.
+const READ_BACK: usize = 12;
 /// Rows that a page key moves.
 pub(super) const PAGE: usize = 6;
 /// Cells that are always there for a wrapped line.
@@ -76,11 +78,14 @@ impl Form {
             }
             Stage::Saving(read_back) => ("saving", canvas.read_back(read_back), canvas.saving()),
         };
-        let lines = usize::from(area.height).saturating_sub(1 + foot.len());
-        let seen = in_sight(&body, lines);
-        let left = format!("{}: {name}{}", safe(&self.title), counted(&seen, body.rows.len()));
+        let height = usize::from(area.height);
+        let (body, foot) = match &self.stage {
+            Stage::ReadBack(read_back) if height < READ_BACK => canvas.small_read_back(read_back),
+            _ => (body, foot),
+        };
+        let seen = in_sight(&body, height.saturating_sub(1 + foot.len()));
         let buf = frame.buffer_mut();
-        put(buf, area, 0, canvas.title(&left));
+        put(buf, area, 0, canvas.title_in_short(&safe(&self.title), name, &counted(&seen, body.rows.len())));
         let cursor =
             body.cursor.filter(|(row, _)| seen.contains(row)).map(|(row, column)| (1 + row - seen.start, column));
         for (row, spans) in body.rows.into_iter().skip(seen.start).take(seen.len()).enumerate() {
@@ -139,6 +144,13 @@ impl Canvas {
         let text = format!("{}{} ", self.rule(1), self.own(text));
         let rest = self.rule(self.columns.saturating_sub(width(&text)));
         vec![span(format!("{text}{rest}"), self.theme.title_focused())]
+    }
+
+    /// The title of a form at one of its stages; where it is too long, only what is asked: whole words.
+    fn title_in_short(&self, form: &str, stage: &str, counted: &str) -> Spans {
+        let long = format!("{form}: {stage}{counted}");
+        let fits = width(&self.own(&long)) + 2 <= self.columns;
+        self.title(&if fits { long } else { format!("{stage}{counted}") })
     }
 
     /// A text on as many lines as it needs. What stands three spaces apart stays apart.
@@ -330,9 +342,28 @@ impl Canvas {
                 rows.push(indent(MARGIN, vec![span(name, self.theme.text()), gap, span(line, self.theme.strong())]));
             }
         }
-        rows.push(self.title("What it would mean"));
-        rows.extend(read_back.meaning.rows.iter().flat_map(|row| self.meaning(row)));
+        rows.extend(self.meanings(read_back));
         Body { rows, sight: 0..0, top: read_back.scroll, cursor: None }
+    }
+
+    /// What it would mean, under its title.
+    fn meanings(&self, read_back: &ReadBack) -> Vec<Spans> {
+        let rows = read_back.meaning.rows.iter().flat_map(|row| self.meaning(row));
+        std::iter::once(self.title("What it would mean")).chain(rows).collect()
+    }
+
+    /// The same on a small terminal: the values first, then why No is chosen, then what it would mean; below them only
+    /// the answers. Nothing is saved whose values were not in sight.
+    fn small_read_back(&self, read_back: &ReadBack) -> (Body, Vec<Spans>) {
+        let mut body = self.read_back(read_back);
+        let cautions = read_back.cautions();
+        if !cautions.is_empty() {
+            let why = self.paragraph(&capital(&cautions.join("; ")), MARGIN, self.theme.warning());
+            let values = body.rows.len() - self.meanings(read_back).len();
+            body.rows.splice(values..values, why);
+        }
+        let answers = if cautions.is_empty() { ("Enter  Yes, save", "Esc  No") } else { ("No, back", "y  Yes, save") };
+        (body, self.buttons(answers.0, answers.1))
     }
 
     /// A row of what it would mean, its words beside what stands before them.
@@ -379,18 +410,24 @@ impl Canvas {
         let mut rows = Vec::new();
         let cautions = read_back.cautions();
         if cautions.is_empty() {
-            rows.push(indent(MARGIN, self.buttons("Enter  Yes, save", "Esc  No, back to the form")));
+            rows.extend(self.buttons("Enter  Yes, save", "Esc  No, back to the form"));
             return rows;
         }
         rows.extend(self.paragraph(&sentence(&cautions.join("; ")), MARGIN, self.theme.warning()));
-        rows.push(indent(MARGIN, self.buttons("No, back to the form", "y  Yes, save")));
+        rows.extend(self.buttons("No, back to the form", "y  Yes, save"));
         rows
     }
 
-    /// `> [ the one that is chosen ]     [ the other ]`
-    fn buttons(&self, chosen: &str, other: &str) -> Spans {
+    /// `> [ the one that is chosen ]     [ the other ]`, below each other where there is no room beside each other.
+    fn buttons(&self, chosen: &str, other: &str) -> Vec<Spans> {
+        let chosen = span(format!("> [ {chosen} ]"), self.theme.selection());
         let other = span(format!("[ {other} ]"), self.theme.text());
-        vec![span(format!("> [ {chosen} ]"), self.theme.selection()), blank(6), other]
+        let room = self.columns.saturating_sub(MARGIN);
+        let both = width(&chosen.content) + width(&other.content);
+        match [6, 2].into_iter().find(|gap| both + gap <= room) {
+            Some(gap) => vec![indent(MARGIN, vec![chosen, blank(gap), other])],
+            None => vec![indent(MARGIN, vec![chosen]), indent(MARGIN + 2, vec![other])],
+        }
     }
 
     /// What somebody else did, and what was typed here.
@@ -418,7 +455,10 @@ impl Canvas {
 
 /// `The band changes from GREEN to RED; a critical flag appears: so No is chosen.`
 fn sentence(caution: &str) -> String {
-    let mut letters = caution.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    format!("{first}{}: so No is chosen.", letters.as_str())
+    format!("{}: so No is chosen.", capital(caution))
+}
+
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -44,6 +44,7 @@ fn of_row(home: &Home, data: &Data) -> Vec<Span<'static>> {
         What::Flag(i) => assessment.flags.get(i).map(|flag| of_flag(data, flag)).unwrap_or_default(),
         What::Awaited(task, flag) => {
             let mut text = assessment.flags.get(flag).map(|flag| of_flag(data, flag)).unwrap_or_default();
+            text.push(span(" ", data.theme.text()));
             text.extend(of_tasks(data, assessment, &[task]));
             text
         }
