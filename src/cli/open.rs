@@ -8,9 +8,9 @@ use chrono_tz::Tz;
 use super::pipes::Pipes;
 use super::site;
 use super::status::Failure;
-use crate::assess;
 use crate::rules::Rules;
 use crate::store::{Author, Loaded, OpenError, Options, Store};
+use crate::tui::saving;
 use crate::tui::settings::Settings;
 use crate::ward::{Moment, Ward, When};
 
@@ -99,22 +99,11 @@ pub fn read(
     let at = as_of.map_or_else(|| Ok((host.clock)()), |text| as_of_moment(text, zone))?;
     let moment = Moment { at, zone };
     if as_of.is_none() {
-        loaded.notes.extend(loaded.clock_doubt(moment.at).map(|doubt| doubt.words().to_owned()));
-        loaded.notes.extend(clock_note(&loaded.ward, &moment));
+        let notes = saving::clock_notes(loaded.clock_doubt(at), &loaded.ward, &moment);
+        loaded.notes.extend(notes);
     }
     let site = site::own(host)?;
     Ok(Opened { store, loaded, rules: site.rules, settings: site.settings.settings, moment })
-}
-
-/// Entries that no rule reads now, because they say that they were recorded later.
-fn clock_note(ward: &Ward, now: &Moment) -> Option<String> {
-    let number = assess::recorded_ahead(ward, now);
-    (number > 0).then(|| {
-        format!(
-            "please check this host's clock: entries are recorded later than now, and no rule reads them until then \
-             ({number}); `check` lists them"
-        )
-    })
 }
 
 /// The ward's zone, else the host's, else UTC; says so if it is not the ward's own.

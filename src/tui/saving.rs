@@ -2,11 +2,13 @@
 use chrono::{DateTime, Utc};
 
 pub use crate::store::{
-    Batch, Conflict, Fact, Loaded, Outcome, Refusal, SaveReport, Seen, never_stopped, running_save,
+    Batch, ClockDoubt, Conflict, Fact, Loaded, Outcome, Refusal, SaveReport, Seen, never_stopped, running_save,
 };
 
 use super::session::Keeper;
+use crate::assess;
 use crate::store::{Author, Store};
+use crate::ward::{Moment, Ward};
 
 /// A ward file, and who is at the keyboard.
 #[derive(Debug)]
@@ -43,4 +45,17 @@ impl Keeper for OnDisk {
     fn reload(&mut self) -> Result<Loaded, String> {
         self.store.reload().map_err(|error| error.to_string())
     }
+}
+
+/// What makes the host's clock doubtful: what the journal says, and entries that no rule reads now, because they say
+/// that they were recorded later. Notes for the reader of a ward, on opening and whenever it is read again.
+pub fn clock_notes(doubt: Option<ClockDoubt>, ward: &Ward, now: &Moment) -> Vec<String> {
+    let number = assess::recorded_ahead(ward, now);
+    let ahead = (number > 0).then(|| {
+        format!(
+            "please check this host's clock: entries are recorded later than now, and no rule reads them until then \
+             ({number}); `check` lists them"
+        )
+    });
+    doubt.map(|doubt| doubt.words().to_owned()).into_iter().chain(ahead).collect()
 }

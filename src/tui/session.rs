@@ -14,7 +14,7 @@ use super::aside::Aside;
 use super::event_loop::Event;
 use super::input::Input;
 use super::keymap::Mode;
-use super::saving::{Batch, Loaded, Outcome, SaveReport};
+use super::saving::{self, Batch, ClockDoubt, Loaded, Outcome, SaveReport};
 use super::theme::Theme;
 use crate::ward::Moment;
 
@@ -122,6 +122,8 @@ pub struct Session<K> {
     host_zone: Tz,
     /// Looking back: the moment stays, and nothing is saved.
     as_of: bool,
+    /// Why the clock was doubted. It stays: a save under a wrong clock would else seem to set it right.
+    clock_doubt: Option<ClockDoubt>,
     patience: Patience,
     last_input: Duration,
     last_minute: i64,
@@ -139,6 +141,7 @@ impl<K: Keeper> Session<K> {
         let patience = settings.patience;
         let zone = moment.zone;
         looking_back(&mut loaded, as_of);
+        let clock_doubt = loaded.clock_doubt(moment.at).filter(|_| !as_of);
         Self {
             app: App::new(Start { loaded, file, rules, moment, user, theme, size })
                 .with_settings(settings)
@@ -148,6 +151,7 @@ impl<K: Keeper> Session<K> {
             zone,
             host_zone: zone,
             as_of,
+            clock_doubt,
             patience,
             last_input: now.up,
             last_minute: minute(now),
@@ -299,6 +303,11 @@ impl<K: Keeper> Session<K> {
             Ok(mut loaded) => {
                 looking_back(&mut loaded, self.as_of);
                 self.zone = loaded.ward.time_zone.unwrap_or(self.host_zone);
+                if !self.as_of {
+                    self.clock_doubt = loaded.clock_doubt(now.at).or(self.clock_doubt);
+                    let notes = saving::clock_notes(self.clock_doubt, &loaded.ward, &self.moment(now));
+                    loaded.notes.extend(notes);
+                }
                 self.tell(Message::FileChanged(Box::new(loaded)), now);
             }
             Err(reason) => {

@@ -17,6 +17,8 @@ struct Imagined {
     changed: Rc<Cell<bool>>,
     broken: Rc<Cell<bool>>,
     reads: Rc<Cell<usize>>,
+    /// When the journal was last written to, by what is read again.
+    recorded_at: Rc<Cell<Option<DateTime<Utc>>>>,
 }
 
 impl Keeper for Imagined {
@@ -34,7 +36,7 @@ impl Keeper for Imagined {
             return Err("not JSON".to_owned());
         }
         self.changed.set(false);
-        Ok(loaded())
+        Ok(Loaded { recorded_at: self.recorded_at.get(), ..loaded() })
     }
 }
 
@@ -119,6 +121,26 @@ fn a_changed_file_is_read_once_and_a_broken_one_seldom() {
         session.pass(after(seconds));
     }
     assert_eq!(keeper.reads.get(), 3);
+}
+
+#[test]
+fn a_clock_that_was_doubted_stays_doubted() {
+    let keeper = Imagined::default();
+    let doubted = |session: &mut Session<Imagined>, seconds| {
+        keeper.changed.set(true);
+        session.pass(after(seconds));
+        drawn(session).unwrap().contains("host clock may be wrong")
+    };
+    let (mut now, mut past) = (session(&keeper, false), session(&keeper, true));
+    keeper.recorded_at.set(Some(after(60).at));
+    assert!(!doubted(&mut now, 2), "the control");
+    keeper.recorded_at.set(Some(after(3600).at));
+    assert!(doubted(&mut now, 4));
+    // A save of this session, by the same wrong clock.
+    keeper.recorded_at.set(Some(after(5).at));
+    assert!(doubted(&mut now, 6));
+    keeper.recorded_at.set(Some(after(3600).at));
+    assert!(!doubted(&mut past, 4), "looking back");
 }
 
 #[test]
