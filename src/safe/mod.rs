@@ -90,6 +90,27 @@ impl<'a> Safe<'a> {
         Self { text: Cow::Owned(shown), marks }
     }
 
+    /// Text that is safe for a UTF-8 terminal already, for one that shows only ASCII: its marks are written anew, not
+    /// marked again.
+    ///
+    /// ```
+    /// use wardround::safe::Safe;
+    ///
+    /// assert_eq!(Safe::in_ascii(Safe::new("ZO\u{CB}\u{202E}").as_str()), "ZO<U+00CB><U+202E>");
+    /// ```
+    pub fn in_ascii(safe: &str) -> String {
+        let (open, close) = Charset::Unicode.mark();
+        let (mut out, mut done) = (String::with_capacity(safe.len()), 0);
+        for (at, _) in safe.match_indices(open) {
+            let Some(end) = safe.get(at..).and_then(mark_at_start).map(|bytes| at + bytes) else { continue };
+            out.push_str(&Safe::ascii(safe.get(done..at).unwrap_or_default()).text);
+            out.push_str(&safe.get(at..end).unwrap_or_default().replace(open, "<").replace(close, ">"));
+            done = end;
+        }
+        out.push_str(&Safe::ascii(safe.get(done..).unwrap_or_default()).text);
+        out
+    }
+
     /// The text to show.
     pub fn as_str(&self) -> &str {
         &self.text

@@ -13,6 +13,21 @@ fn shown(text: &str) -> String {
 }
 
 #[test]
+fn safe_text_in_ascii_is_what_its_source_would_be() {
+    for text in
+        ["plain", "Zoë\u{202E}", "‹U+202E›", "a ‹ b › c", "\u{202E}\u{1B}[2J", "<\u{202E}U+41>", "‹‹U+1›", "‹U+202E"]
+    {
+        let once = Safe::ascii(text).to_string();
+        let again = Safe::in_ascii(&shown(text));
+        // Text that imitates a mark was marked for UTF-8, and stays so.
+        let same = if text.contains("‹U+") { once.replace("<U+003C>", "<U+2039>") } else { once };
+        assert_eq!(again, same, "{text}");
+        assert!(again.is_ascii());
+    }
+    assert_eq!(Safe::in_ascii("<U+202E>"), "<U+003C>U+202E>", "no mark of UTF-8 text");
+}
+
+#[test]
 fn ordinary_text_is_not_touched() {
     for text in [
         "OKAFOR, Adaeze",

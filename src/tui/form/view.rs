@@ -126,7 +126,7 @@ fn counted(seen: &Range<usize>, rows: usize) -> String {
 impl Canvas {
     /// Text that is safe already, for this terminal.
     pub(super) fn own(&self, text: &str) -> String {
-        if self.theme.ascii { Safe::ascii(text).to_string() } else { text.to_owned() }
+        if self.theme.ascii { Safe::in_ascii(text) } else { text.to_owned() }
     }
 
     /// Text from the keyboard.
