@@ -146,14 +146,27 @@ pub fn narrow(path: &Path) -> Result<Vec<String>> {
     if let Ok(side) = place.open_side(&Disk) {
         let name = place.side_name();
         take(&place.folder, &name, &name, &again(|| Disk.stat(&side))?)?;
-        let mut all = Vec::new();
-        each(&side, &name, 1, &mut |own, shown, stat| all.push((own.to_owned(), shown.to_owned(), *stat)))?;
-        // What is deeper down is behind a folder that is closed by now.
-        for (own, shown, stat) in all.iter().filter(|(own, ..)| Path::new(own).components().count() == 1) {
-            take(&side, own, shown, stat)?;
-        }
+        narrow_below(&side, &name, 1, &mut take)?;
     }
     Ok(changed)
+}
+
+/// What takes permissions away: the folder, the name in it, the name to show, and what it is.
+type Take<'a> = &'a mut dyn FnMut(&OwnedFd, &OsStr, &OsStr, &Stat) -> Result<()>;
+
+/// Narrows everything below a folder, so many folders deep: what lies in a closed folder is closed only as long as
+/// nobody opens or copies the folder.
+fn narrow_below(folder: &OwnedFd, shown: &OsStr, depth: usize, take: Take) -> Result<()> {
+    let mut all = Vec::new();
+    each(folder, shown, 0, &mut |own, shown, stat| all.push((own.to_owned(), shown.to_owned(), *stat)))?;
+    for (own, shown, stat) in all {
+        take(folder, &own, &shown, &stat)?;
+        if stat.kind == FileKind::Folder && depth > 0 {
+            let below = again(|| Disk.open(folder, &own, How::Folder))?;
+            narrow_below(&below, &shown, depth - 1, take)?;
+        }
+    }
+    Ok(())
 }
 
 /// Every file below a folder, so many folders deep: its path in the folder, its name to show, and what it is.

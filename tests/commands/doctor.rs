@@ -67,7 +67,9 @@ fn fix_closes_what_is_open_to_everybody_and_nothing_else() {
     let file = saved(&world);
     let (ward, side) = (world.path("ward.json"), world.path("ward.json.d"));
     let journal = side.join("journal-000001.jsonl");
-    for (path, open) in [(&ward, 0o664), (&side, 0o2775), (&journal, 0o644)] {
+    let backups = side.join("backups");
+    let kept = fs::read_dir(&backups).expect("a folder").next().expect("the file as it was").expect("a name").path();
+    for (path, open) in [(&ward, 0o664), (&side, 0o2775), (&journal, 0o644), (&backups, 0o2775), (&kept, 0o664)] {
         set_mode(path, open);
     }
     let other = world.path("notes.txt");
@@ -82,8 +84,9 @@ fn fix_closes_what_is_open_to_everybody_and_nothing_else() {
     let before = world.everything();
     let ran = world.run(["doctor", &file, "--fix"]);
     assert_eq!(about(&ran, "permissions").map(|(state, _)| state), Some("ok"), "{}", ran.out);
-    assert_eq!(ran.err.lines().count(), 3, "{}", ran.err);
+    assert_eq!(ran.err.lines().count(), 5, "{}", ran.err);
     assert_eq!([&ward, &side, &journal, &other].map(|path| mode(path)), [0o660, 0o2770, 0o640, 0o644]);
+    assert_eq!([&backups, &kept].map(|path| mode(path)), [0o2770, 0o660], "what is deeper down too");
     assert_eq!(world.everything(), before, "no byte is another");
     assert_eq!(world.run(["doctor", &file, "--fix"]).err, "", "once is enough");
 }
