@@ -5,12 +5,21 @@ use std::process::ExitCode;
 
 use chrono::Utc;
 use directories::ProjectDirs;
-use wardround::cli::{self, Host, Pipes};
+use wardround::cli::{self, Host, Pipes, Status};
 use wardround::safe::Charset;
 use wardround::store::CLAIMS;
 use wardround::tui::terminal;
 
+/// Why the program does not run with the rights of its file: whoever starts it could read and write another's ward.
+const ELEVATED: &str = "wardround: refused: this program has rights of its own (setuid, setgid or file capabilities), \
+and runs only with those of its user. Have IT take them away (chmod ug-s, setcap -r) and share the ward by its group.\n";
+
 fn main() -> ExitCode {
+    if terminal::is_elevated() {
+        // A terminal that is gone is told nothing.
+        let _ = rustix::io::write(io::stderr(), ELEVATED.as_bytes());
+        return Status::Usage.into();
+    }
     terminal::protect_process();
     terminal::guard_against_panics();
     let folders = ProjectDirs::from("", "", "wardround");

@@ -2,6 +2,7 @@
 //!
 //! What is taken: the alternate screen, raw mode, bracketed paste. No mouse (people select text over SSH), no title, no
 //! clipboard, no queries. Giving back clears the alternate screen first, so that no patient is left on it.
+mod elevated;
 mod environment;
 mod output;
 
@@ -16,6 +17,7 @@ use rustix::io::Errno;
 use rustix::process::Signal;
 use rustix::termios::{OptionalActions, QueueSelector, SpecialCodeIndex, Termios};
 
+pub use elevated::is_elevated;
 pub use environment::{Capabilities, NoScreen};
 pub use output::{Device, Output};
 
