@@ -8,8 +8,9 @@ use super::news::MARK;
 use super::size;
 use super::text::{at_most, flow, indent, span, spans_width, wrap_spans};
 use super::theme::Theme;
+use crate::assess::{Flag, Severity};
 use crate::safe::Safe;
-use crate::ward::{Moment, Patient};
+use crate::ward::{Moment, Patient, PatientId};
 use crate::words;
 
 /// A line of text in its styles.
@@ -110,12 +111,24 @@ fn listed(data: &Data, columns: usize) -> Vec<Line> {
     if hidden.critical > 0 {
         items.push(vec![span(format!("!! {} CRITICAL HIDDEN", hidden.critical), theme.critical())]);
     }
+    let critical = new_critical(data);
+    // On a small terminal both stand in one line: rows are worth more than words.
+    let lead = if critical.is_some() && columns < size::FULL.0 { "new" } else { "new from others" };
+    items.extend(critical);
     let new = data.news.count();
     if new > 0 {
         let who = if new == 1 { "1 patient".to_owned() } else { format!("{new} patients") };
-        items.push(vec![span(format!("{MARK} new from others: {who}"), theme.warning())]);
+        items.push(vec![span(format!("{MARK} {lead}: {who}"), theme.warning())]);
     }
     flow_in(&items, columns, 2)
+}
+
+/// `!! 1 NEW CRITICAL`: of how many patients something that others entered is critical, open, and was not looked at.
+pub fn new_critical(data: &Data) -> Option<Line> {
+    let is_open = |flag: &Flag| flag.severity == Severity::Critical && flag.acknowledged.is_none();
+    let open = |id: &&PatientId| data.assessment(id).is_some_and(|one| one.flags.iter().any(is_open));
+    let count = data.news.critical().filter(open).count();
+    (count > 0).then(|| vec![span(format!("!! {count} NEW CRITICAL"), data.theme.critical())])
 }
 
 /// The ward's name, the moment, the user, the file and its saved state. `instead` stands for the saved state: a form

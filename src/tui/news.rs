@@ -20,6 +20,8 @@ pub struct News {
     made: HashSet<String>,
     /// For each patient their new entries; none: their fields were changed, or they are new.
     of: HashMap<PatientId, Vec<EntryId>>,
+    /// Of whom it made something critical.
+    critical: HashSet<PatientId>,
 }
 
 impl News {
@@ -61,14 +63,26 @@ impl News {
         self.of.len()
     }
 
+    /// What others entered has made something critical of this patient.
+    pub fn made_critical(&mut self, patient: PatientId) {
+        self.critical.insert(patient);
+    }
+
+    /// Of whom that is, until they have been seen.
+    pub fn critical(&self) -> impl Iterator<Item = &PatientId> {
+        self.critical.iter()
+    }
+
     /// The news of a patient has been seen.
     pub fn seen(&mut self, patient: &PatientId) {
         self.of.remove(patient);
+        self.critical.remove(patient);
     }
 
     /// All of it has been seen.
     pub fn clear(&mut self) {
         self.of.clear();
+        self.critical.clear();
     }
 
     /// Who entered what, and when: `NEW by jlee 02:57: ANC 0.40 x10^9/L.`

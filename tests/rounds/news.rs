@@ -117,3 +117,33 @@ fn two_values_of_one_time_are_both_shown() {
     let one = app(with_entry(&with_entry(&rowan::ward(), "p1", other), "p1", void), USUAL);
     assert!(!text(&one, USUAL).contains("2 values"), "{}", text(&one, USUAL));
 }
+
+#[test]
+fn a_critical_result_of_another_user_is_said_until_it_was_looked_at() {
+    let red = COUNT.replace("1.40", "0.30");
+    for size in SIZES {
+        let mut app = app(rowan::ward(), size);
+        press(&mut app, "1 Home");
+        // The control: what is not critical is only marked.
+        app.update(reloaded(with_entry(&rowan::ward(), "p5", &COUNT.replace("1.40", "3.40"))));
+        assert!(!text(&app, size).contains("NEW CRITICAL"), "{}", text(&app, size));
+        app.update(reloaded(with_entry(&rowan::ward(), "p5", &red)));
+        assert!(text(&app, size).contains("!! 1 NEW CRITICAL"), "{size:?}\n{}", text(&app, size));
+        press(&mut app, "Enter");
+        assert!(text(&app, size).contains("!! 1 NEW CRITICAL"), "{size:?}\n{}", text(&app, size));
+        press(&mut app, "Esc x");
+        assert!(!text(&app, size).contains("NEW CRITICAL"), "{size:?}\n{}", text(&app, size));
+    }
+}
+
+#[test]
+fn a_critical_result_of_another_user_never_interrupts_typing() {
+    let mut app = app(rowan::ward(), USUAL);
+    press(&mut app, "1 Home a");
+    types(&mut app, "1.3");
+    let mode = app.mode();
+    app.update(reloaded(with_entry(&rowan::ward(), "p5", &COUNT.replace("1.40", "0.30"))));
+    assert_eq!(app.mode(), mode);
+    types(&mut app, "2");
+    assert!(text(&app, USUAL).contains("1.32"), "{}", text(&app, USUAL));
+}

@@ -337,8 +337,14 @@ impl App {
         self.file.notes = loaded.notes;
         self.file.saved_at = loaded.saved_at;
         self.file.read_only = self.doubt.clone().or(loaded.read_only);
+        let before: HashSet<Notice> = self.open_criticals().collect();
         self.data.replace(loaded.ward);
         self.follow();
+        // Nobody who types is interrupted: the lines above the ward and the patient say it until it was looked at.
+        let new: Vec<Notice> = self.open_criticals().filter(|now| !before.contains(now)).collect();
+        for notice in new {
+            self.data.news.made_critical(notice.patient);
+        }
         let marked = if self.data.news.count() > 0 { " What is new is marked ~." } else { "" };
         self.said = Some(format!("{} was changed by somebody else and was read again.{marked}", self.file.name));
     }

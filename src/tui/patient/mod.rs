@@ -234,6 +234,7 @@ impl PatientView {
         let Some(patient) = data.patient(&self.id) else { return gone(data, file, columns) };
         let mut head = banner::of_patient(data, patient, columns);
         head.extend(banner::moment_line(data, file, columns, None));
+        head.extend(banner::flow_in(&banner::new_critical(data).into_iter().collect::<Vec<_>>(), columns, 2));
         head.extend(banner::notes(data, file, columns));
         let reasons = self.reasons(data, patient);
         let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
