@@ -91,7 +91,7 @@ fn the_control_for_screens() {
     let mut seen = std::collections::HashMap::new();
     for (screen, way) in shown {
         let before = seen.insert(screen, way);
-        let typed = matches!(way.1, screen::Then::Pasted) && matches!(way.0, "/" | "a" | "o");
+        let typed = matches!(way.1, screen::Then::Pasted) && matches!(way.0, "/" | "a" | "o" | "s" | ":");
         assert!(typed || before.is_none(), "{way:?} shows what {before:?} shows");
     }
 }

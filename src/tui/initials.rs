@@ -5,6 +5,7 @@ use super::banner::{self, FileState, Line};
 use super::keymap::Mode;
 use super::page::Page;
 use super::text::{indent, span, wrap};
+use crate::safe::Safe;
 
 /// Most letters that initials have; `record --by` takes as many.
 const LONGEST: usize = 32;
@@ -36,8 +37,9 @@ impl Initials {
     pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Page {
         let theme = data.theme;
         let mut body: Vec<Line> = vec![Vec::new()];
-        let prompt =
-            vec![span("Your initials: ", theme.strong()), span(&self.typed, theme.text()), span("_", theme.field())];
+        // Some letters are shown as nothing, or run into the next.
+        let typed = Safe::within(&self.typed, data.charset()).to_string();
+        let prompt = vec![span("Your initials: ", theme.strong()), span(typed, theme.text()), span("_", theme.field())];
         body.push(indent(2, prompt));
         body.push(Vec::new());
         let why = "Several people use this account. Your initials are recorded with what you enter, until the screen is \

@@ -11,6 +11,7 @@ use wardround::safe::{Charset, mark_at_start};
 use wardround::store::Conflict;
 use wardround::tui::app::{App, Message, Start};
 use wardround::tui::saving::{Loaded, Outcome, Refusal, SaveReport};
+use wardround::tui::settings::Settings;
 use wardround::tui::terminal::{Capabilities, Device, Output};
 use wardround::tui::theme::{Palette, Theme};
 use wardround::ward::read::{self, Limits};
@@ -82,6 +83,12 @@ pub enum Then {
     Saved(fn(String) -> Outcome),
     /// What the keys asked to be saved was refused, for a hostile reason.
     Refused,
+    /// Somebody else changed the bed to something hostile while the keys asked for another.
+    Disputed,
+    /// Somebody else saved a hostile entry of the same kind, while the keys asked for another.
+    Overtaken,
+    /// The account is shared: whoever types is asked for initials first, and gives the hostile text.
+    Asked,
     /// The file changed on the disk, and may not be written to.
     Changed,
     /// The file cannot be read any more.
@@ -110,10 +117,21 @@ pub const SCREENS: &[(&str, Then)] = &[
     ("o x Enter Enter", Then::Saved(|reason| Outcome::JournalOnly { reason })),
     ("o x Enter Enter", Then::Saved(|reason| Outcome::NotConfirmed { reason })), ("o x Enter Enter", Then::Refused),
     ("N", Then::Nothing), ("N", Then::Pasted), ("N Down x", Then::Typed),
+    ("r", Then::Nothing), ("r n", Then::Nothing), ("r n n", Then::Nothing), ("r S Down", Then::Nothing), ("r o x Enter Enter", Then::Nothing),
+    ("s", Then::Nothing), ("s", Then::Typed), ("s", Then::Pasted), ("P", Then::Nothing), ("S", Then::Nothing), ("f", Then::Nothing),
+    (":", Then::Nothing), (": o", Then::Nothing), (":", Then::Typed), (":", Then::Pasted),
+    ("A", Then::Nothing), ("A", Then::Pasted), ("A Down", Then::Typed), ("F", Then::Nothing), ("F", Then::Pasted), ("F Enter x", Then::Typed),
+    ("u", Then::Nothing), ("Enter 6 e", Then::Nothing),
+    ("Enter w", Then::Nothing), ("Enter w Right", Then::Nothing), ("Enter i", Then::Nothing), ("Enter Enter", Then::Nothing),
+    ("Enter 2 z", Then::Nothing), ("Enter 2 Enter", Then::Nothing), ("Enter 6 Enter", Then::Nothing), ("/ o Tab", Then::Nothing),
+    ("o x Enter Enter", Then::Disputed), ("o x Enter Enter", Then::Overtaken), ("a", Then::Asked),
 ];
 
 /// Goes to one of [`SCREENS`].
 pub fn go(app: &mut App, hostile: &str, (keys, then): (&str, Then)) {
+    if matches!(then, Then::Asked) {
+        share(app, hostile);
+    }
     press(app, keys);
     let report =
         |outcome, refused| Message::Saved(Box::new(SaveReport { outcome, refused, ward: Some(read_ward(hostile)) }));
@@ -128,6 +146,11 @@ pub fn go(app: &mut App, hostile: &str, (keys, then): (&str, Then)) {
         Then::Pasted => Message::Paste(hostile.to_owned()),
         Then::Saved(outcome) => report(outcome(format!("disk{hostile}full")), Vec::new()),
         Then::Refused => report(Outcome::Saved { revision: 8 }, vec![(0, refusal(hostile))]),
+        Then::Disputed | Then::Overtaken => {
+            let reason = format!("changed{hostile}");
+            report(Outcome::NotSaved { reason }, vec![(0, changed(hostile, matches!(then, Then::Disputed)))])
+        }
+        Then::Asked => Message::Paste(hostile.to_owned()),
         Then::Changed => {
             let read_only = Some(format!("protected{hostile}"));
             Message::FileChanged(Box::new(Loaded { read_only, ..loaded(hostile, read_ward(hostile)) }))
@@ -143,6 +166,27 @@ fn refusal(hostile: &str) -> Refusal {
     Refusal::Changed(Box::new(Conflict::Field { patient, field, now: None, changed: None }))
 }
 
+/// What somebody else did to the first patient meanwhile: the bed, or a newer dose.
+fn changed(hostile: &str, is_field: bool) -> Refusal {
+    let ward = read_ward(hostile);
+    let (patient, entry) = ward.entries().find(|(_, entry)| entry.kind.name() == "note").expect("a note");
+    let (patient, entry) = (patient.id.clone(), entry.clone());
+    let now = Some(serde_json::json!(format!("C{hostile}")).to_string());
+    Refusal::Changed(Box::new(if is_field {
+        Conflict::Field { patient, field: "bed".to_owned(), now, changed: Some(entry) }
+    } else {
+        Conflict::Newer { patient, kind: "note".to_owned(), entry }
+    }))
+}
+
+/// Makes the account one that several people use.
+fn share(app: &mut App, hostile: &str) {
+    let another = self::app("", Ward::new("Rowan", None, None), (80, 24), Charset::Unicode);
+    let shared_accounts = vec![format!("a{hostile}osei")];
+    let own = std::mem::replace(app, another);
+    *app = own.with_settings(Settings { shared_accounts, ..Settings::default() });
+}
+
 fn press(app: &mut App, keys: &str) {
     use ratatui::crossterm::event::KeyModifiers;
     for key in keys.split_whitespace() {
@@ -150,6 +194,8 @@ fn press(app: &mut App, keys: &str) {
             "Enter" => KeyEvent::from(KeyCode::Enter),
             "Esc" => KeyEvent::from(KeyCode::Esc),
             "Down" => KeyEvent::from(KeyCode::Down),
+            "Right" => KeyEvent::from(KeyCode::Right),
+            "Tab" => KeyEvent::from(KeyCode::Tab),
             "End" => KeyEvent::from(KeyCode::End),
             "PgDn" => KeyEvent::from(KeyCode::PageDown),
             "Ctrl-C" => KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL),
