@@ -38,14 +38,11 @@ const FIFTY: usize = PAGE * 3 / 2;
 
 /// What does not hold yet at 80x24, and at 120x40: the most that it takes today. Delete a line that is no longer needed.
 const TODAY: &[(&str, [usize; 2])] = &[
-    ("home: down in another pane", [800, 800]),
-    ("home: another pane", [1_550, 2_900]),
-    ("home: a pane by number", [1_250, 2_500]),
-    ("home: down, zoomed", [500, 800]),
-    ("home: keys closed", [2_050, 3_750]),
-    ("find", [1_650, 4_900]),
-    ("find: closed", [2_050, 4_150]),
-    ("patient: keys", [1_700, 3_750]),
+    // They take the screen: what comes back is a whole page, of which 1,330 bytes are text.
+    ("home: keys closed", [1_850, 3_750]),
+    ("find: closed", [1_850, 3_750]),
+    // The longest list of names there is.
+    ("find", [1_500, 4_450]),
 ];
 
 /// A terminal that counts.
@@ -158,7 +155,8 @@ fn bytes_of(one: &Measured, size: (u16, u16)) -> usize {
 
 fn screen(size: (u16, u16)) -> (App, Counted, Terminal<Output<Counted>>) {
     let counted = Counted { size, ..Counted::default() };
-    let output = Output::new(counted.clone(), Capabilities { colour: true, charset: Charset::Unicode });
+    let output =
+        Output::new(counted.clone(), Capabilities { colour: true, charset: Charset::Unicode, moves_lines: true });
     (app(size), counted, Terminal::new(output).unwrap())
 }
 

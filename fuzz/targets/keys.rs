@@ -77,7 +77,7 @@ fn start(at: DateTime<Utc>) -> App {
 
 fn draw(app: &App, size: (u16, u16)) {
     let mut kept = Kept { bytes: Vec::new(), size };
-    let capabilities = Capabilities { colour: true, charset: Charset::Unicode };
+    let capabilities = Capabilities { colour: true, charset: Charset::Unicode, moves_lines: true };
     let mut terminal = Terminal::new(Output::new(&mut kept, capabilities)).unwrap();
     terminal.draw(|frame| app.view(frame)).unwrap();
     drop(terminal);

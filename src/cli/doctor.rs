@@ -242,7 +242,7 @@ fn swap(survey: &Survey, findings: &mut Findings) {
 }
 
 fn screen(findings: &mut Findings) {
-    let Capabilities { colour, charset } = match terminal::capabilities() {
+    let Capabilities { colour, charset, .. } = match terminal::capabilities() {
         Ok(capabilities) => capabilities,
         Err(NoScreen::NoTerminal) => return findings.say(State::Ok, "terminal", "none here: not looked at"),
         Err(error @ NoScreen::Dumb) => return findings.say(State::Warning, "terminal", error.to_string()),

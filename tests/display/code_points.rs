@@ -76,7 +76,7 @@ fn every_character_over_the_drawing_path() {
     let all = lines(usize::from(SIZE.0));
     for frame_of_lines in all.chunks(usize::from(SIZE.1)) {
         let mut kept = Kept { bytes: Vec::new(), size: SIZE };
-        let capabilities = Capabilities { colour: true, charset: Charset::Unicode };
+        let capabilities = Capabilities { colour: true, charset: Charset::Unicode, moves_lines: true };
         let mut terminal = Terminal::new(Output::new(&mut kept, capabilities)).unwrap();
         let drawn = terminal.draw(|frame| {
             let area = frame.area();

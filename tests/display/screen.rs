@@ -208,7 +208,8 @@ fn press(app: &mut App, keys: &str) {
 /// Draws what the app shows, and holds cells, bytes and what a terminal makes of them against each other. The rows.
 pub fn checked(app: &App, size: (u16, u16), charset: Charset) -> Vec<String> {
     let mut kept = Kept { bytes: Vec::new(), size };
-    let mut terminal = Terminal::new(Output::new(&mut kept, Capabilities { colour: true, charset })).unwrap();
+    let mut terminal =
+        Terminal::new(Output::new(&mut kept, Capabilities { colour: true, charset, moves_lines: true })).unwrap();
     let cells = terminal.draw(|frame| app.view(frame)).unwrap().buffer.clone();
     drop(terminal);
     let rows = rows(&cells);

@@ -10,6 +10,8 @@ pub struct Capabilities {
     pub colour: bool,
     /// Which characters it shows.
     pub charset: Charset,
+    /// Whether it deletes and inserts lines: what is known to, since a line in the wrong place would be another patient's.
+    pub moves_lines: bool,
 }
 
 /// Why there can be no screen.
@@ -32,7 +34,8 @@ impl Capabilities {
         let set = |name| variable(name).filter(|value| !value.is_empty());
         let term = set("TERM").filter(|term| term != "dumb").ok_or(NoScreen::Dumb)?;
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
-        Ok(Self { colour: set("NO_COLOR").is_none() && has_colours(&term), charset: charset(&locale) })
+        let colour = set("NO_COLOR").is_none() && has_colours(&term);
+        Ok(Self { colour, charset: charset(&locale), moves_lines: moves_lines(&term) })
     }
 }
 
@@ -40,6 +43,13 @@ impl Capabilities {
 fn has_colours(term: &str) -> bool {
     !["vt1", "vt2", "vt3", "vt4"].iter().any(|old| term.starts_with(old))
         && !["-m", "-mono"].iter().any(|mono| term.ends_with(mono))
+}
+
+/// The terminals that delete and insert lines; the first video terminals did not.
+fn moves_lines(term: &str) -> bool {
+    const KNOWN: [&str; 10] =
+        ["xterm", "screen", "tmux", "linux", "putty", "rxvt", "alacritty", "foot", "konsole", "vt220"];
+    KNOWN.iter().any(|known| term.starts_with(known))
 }
 
 /// Whether the terminal's own fonts lack braille characters whatever the locale is: the Linux console's do.
@@ -91,6 +101,13 @@ mod tests {
         for (term, lacks) in [("linux", true), ("linux-16color", true), ("xterm-256color", false), ("screen", false)] {
             assert_eq!(lacks_dots(|_| Some(term.to_owned())), lacks, "{term}");
         }
+    }
+
+    #[test]
+    fn lines_are_moved_only_where_that_is_known_to_work() {
+        let moves = |term| read(&[("TERM", term)]).unwrap().moves_lines;
+        assert!(["xterm-256color", "screen", "tmux-256color", "linux", "putty"].into_iter().all(moves));
+        assert!(!["vt100", "vt52", "ansi", "something"].into_iter().any(moves));
     }
 
     #[test]

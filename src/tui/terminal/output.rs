@@ -3,6 +3,10 @@
 //! Every byte that reaches the terminal after it was entered is made here, so this is the last gate for hostile text:
 //! a cell whose text is not safe is shown as `?`. The library's own backend lets control characters pass, writes 25
 //! bytes for an unchanged frame, and drops reverse and bold together with the colours under `NO_COLOR`.
+mod colour;
+mod lines;
+
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use ratatui::backend::{Backend, ClearType, WindowSize};
@@ -10,6 +14,8 @@ use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 use ratatui::style::{Color, Modifier};
 
+use self::colour::colour_code;
+use self::lines::{EMPTY, Moves, Seen};
 use super::Capabilities;
 use crate::safe;
 
@@ -32,6 +38,9 @@ const USUAL_SIZE: (u16, u16) = (80, 24);
 /// From how many cells on it is shorter to clear the rest of a row than to write spaces.
 const WORTH_CLEARING: usize = 4;
 
+/// From how many changed cells on rows are looked for that only moved.
+const WORTH_MOVING: usize = 60;
+
 /// Where the bytes of a frame go.
 pub trait Device {
     /// Columns and rows, if the device knows.
@@ -53,12 +62,42 @@ struct Pen {
 }
 
 impl Pen {
+    /// No colour, nothing set.
+    const PLAIN: Self = Self { text: Color::Reset, ground: Color::Reset, modifiers: Modifier::empty() };
+
     /// Whether a space in this style is just empty.
     fn is_clear(self) -> bool {
         let seen = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
         self.ground == Color::Reset && !self.modifiers.intersects(seen)
     }
 }
+
+/// A cell to be drawn.
+struct Piece<'a> {
+    at: Position,
+    text: Cow<'a, str>,
+    pen: Pen,
+}
+
+impl Piece<'_> {
+    /// What it will show, if that is one character one cell wide.
+    fn seen(&self) -> Option<Seen> {
+        let mut text = self.text.chars();
+        text.next().filter(|_| text.next().is_none()).map(|c| normal(c, self.pen))
+    }
+
+    fn is_empty(&self) -> bool {
+        self.text == " " && self.pen.is_clear()
+    }
+}
+
+/// What a cell shows; of an empty one the style does not matter.
+fn normal(c: char, pen: Pen) -> Seen {
+    if c == ' ' && pen.is_clear() { EMPTY } else { (c, pen) }
+}
+
+/// All that changes while a frame is made.
+type State = (Vec<u8>, Pen, Option<Position>, Vec<Option<Seen>>);
 
 /// The widget library's way to the terminal.
 #[derive(Debug)]
@@ -69,8 +108,8 @@ pub struct Output<D> {
     pen: Pen,
     /// Where the next character goes, if that is certain.
     at: Option<Position>,
-    /// What the screen shows, row by row, where that is certain: one ASCII character and its style.
-    shows: Vec<Option<(u8, Pen)>>,
+    /// What the screen shows, row by row, where that is certain.
+    shows: Vec<Option<Seen>>,
     columns: usize,
     /// Whether the cursor can be seen.
     cursor: bool,
@@ -126,13 +165,9 @@ impl<D: Device> Output<D> {
     /// What stands between two cells of a row, if it is certain and looks the same in the style that is set.
     fn once_more(&self, from: Position, to: Position) -> Option<Vec<u8>> {
         let between = self.shows.get(self.place(from)..self.place(to))?;
-        let same = |(byte, pen): (u8, Pen)| (pen == self.pen || self.is_empty_in_both(byte, pen)).then_some(byte);
-        between.iter().map(|shown| shown.and_then(same)).collect()
-    }
-
-    /// Whether this is a space that is just empty, in its own style and in the one that is set.
-    fn is_empty_in_both(&self, byte: u8, pen: Pen) -> bool {
-        byte == b' ' && pen.is_clear() && self.pen.is_clear()
+        let same = |(c, pen): Seen| (pen == self.pen || c == ' ' && pen.is_clear() && self.pen.is_clear()).then_some(c);
+        let byte = |c: char| u8::try_from(c).ok().filter(u8::is_ascii);
+        between.iter().map(|shown| shown.and_then(same).and_then(byte)).collect()
     }
 
     fn place(&self, at: Position) -> usize {
@@ -144,13 +179,13 @@ impl<D: Device> Output<D> {
         let (columns, rows) = self.device.size().unwrap_or(USUAL_SIZE);
         self.columns = columns.into();
         self.shows.clear();
-        self.shows.resize(self.columns * usize::from(rows), Some((b' ', Pen::default())));
+        self.shows.resize(self.columns * usize::from(rows), Some(EMPTY));
     }
 
     /// Notes what a cell, and as many after it as `width` says, now show.
-    fn note(&mut self, at: Position, width: u16, shown: Option<u8>) {
+    fn note(&mut self, at: Position, width: u16, shown: Option<char>) {
         let place = self.place(at);
-        let shown = shown.map(|byte| (byte, self.pen));
+        let shown = shown.map(|c| normal(c, self.pen));
         if let Some(cells) = self.shows.get_mut(place..place + usize::from(width)) {
             cells.fill(shown);
         }
@@ -163,15 +198,15 @@ impl<D: Device> Output<D> {
     }
 
     /// How many of these cells lie on the first one's row, if that row is empty from there on once they are drawn.
-    fn ends_row(&self, cells: &[(u16, u16, &Cell)]) -> Option<usize> {
-        let (x, y, _) = *cells.first()?;
-        let count = cells.iter().take_while(|(_, row, _)| *row == y).count();
-        let mut drawn = cells.get(..count)?.iter().peekable();
-        let first = self.place(Position::new(x, y));
-        let shows = self.shows.get(first..first + self.columns.checked_sub(x.into())?)?;
-        let empty = (x..).zip(shows).all(|(x, shown)| match drawn.next_if(|(column, ..)| *column == x) {
-            Some((_, _, cell)) => cell.symbol() == " " && self.pen_of(cell).is_clear(),
-            None => shown.is_some_and(|(byte, pen)| byte == b' ' && pen.is_clear()),
+    fn ends_row(&self, pieces: &[Piece]) -> Option<usize> {
+        let at = pieces.first()?.at;
+        let count = pieces.iter().take_while(|piece| piece.at.y == at.y).count();
+        let mut drawn = pieces.get(..count)?.iter().peekable();
+        let first = self.place(at);
+        let shows = self.shows.get(first..first + self.columns.checked_sub(at.x.into())?)?;
+        let empty = (at.x..).zip(shows).all(|(x, shown)| match drawn.next_if(|piece| piece.at.x == x) {
+            Some(piece) => piece.is_empty(),
+            None => *shown == Some(EMPTY),
         });
         empty.then_some(count)
     }
@@ -179,21 +214,26 @@ impl<D: Device> Output<D> {
     /// Empties the rest of a row.
     fn end_row(&mut self, at: Position) {
         self.go_to(at);
+        self.take_clear_pen();
+        self.put("\x1b[K");
+        let place = self.place(at);
+        if let Some(cells) = self.shows.get_mut(place..place + self.columns.saturating_sub(at.x.into())) {
+            cells.fill(Some(EMPTY));
+        }
+    }
+
+    /// Drops a style in which an emptied cell would not be just empty.
+    fn take_clear_pen(&mut self) {
         if !self.pen.is_clear() {
             self.put("\x1b[m");
             self.pen = Pen::default();
         }
-        self.put("\x1b[K");
-        let place = self.place(at);
-        if let Some(cells) = self.shows.get_mut(place..place + self.columns.saturating_sub(at.x.into())) {
-            cells.fill(Some((b' ', Pen::default())));
-        }
     }
 
     /// Sets the style of a cell, if that is to be seen.
-    fn take_pen(&mut self, cell: &Cell) {
-        let pen = self.pen_of(cell);
-        if pen == self.pen || cell.symbol() == " " && self.is_empty_in_both(b' ', pen) {
+    fn take_pen(&mut self, piece: &Piece) {
+        let pen = piece.pen;
+        if pen == self.pen || piece.is_empty() && self.pen.is_clear() {
             return;
         }
         let mut codes = Codes::default();
@@ -219,11 +259,105 @@ impl<D: Device> Output<D> {
             return;
         };
         self.put(symbol);
-        self.note(at, width, symbol.bytes().next().filter(|_| symbol.len() == 1));
+        let mut alone = symbol.chars();
+        let shown = alone.next().filter(|_| width == 1 && alone.next().is_none());
+        self.note(at, width, shown);
         // Terminals do not agree on the width of other scripts, so after them the next cell is gone to by its number:
         // nobody's name can push a value into another column.
         let sure = symbol.is_ascii() || symbol.chars().all(|c| matches!(c, '\u{2500}'..='\u{259F}'));
         self.at = sure.then(|| Position::new(at.x.saturating_add(width), at.y));
+    }
+}
+
+/// Rows that only moved.
+impl<D: Device> Output<D> {
+    fn state(&self) -> State {
+        (self.frame.clone(), self.pen, self.at, self.shows.clone())
+    }
+
+    fn set(&mut self, state: State) {
+        (self.frame, self.pen, self.at, self.shows) = state;
+    }
+
+    /// Draws cells, in the order of reading.
+    fn put_all(&mut self, pieces: &[Piece]) {
+        let mut rest = pieces;
+        while let Some(piece) = rest.first() {
+            let drawn = if let Some(cells) = self.ends_row(rest).filter(|cells| *cells >= WORTH_CLEARING) {
+                self.end_row(piece.at);
+                cells
+            } else {
+                self.go_to(piece.at);
+                self.take_pen(piece);
+                self.put_symbol(&piece.text, piece.at);
+                1
+            };
+            rest = rest.get(drawn..).unwrap_or_default();
+        }
+    }
+
+    /// The first row that changes, what the rows from there to the last that changes are to show, and which of them to
+    /// move; `None` if that brings nothing, the terminal cannot, or anything in these rows is not certain.
+    fn moved(&self, pieces: &[Piece]) -> Option<(usize, Vec<Seen>, Moves)> {
+        let size = self.device.size().map(|(columns, rows)| (columns.into(), usize::from(columns) * usize::from(rows)));
+        if !self.capabilities.moves_lines
+            || pieces.len() < WORTH_MOVING
+            || size != Some((self.columns, self.shows.len()))
+        {
+            return None;
+        }
+        let row = |piece: &Piece| usize::from(piece.at.y);
+        let (first, last) = (pieces.first().map(row)?, pieces.last().map(row)?);
+        let from = first * self.columns;
+        let old: Vec<Seen> = self.shows.get(from..(last + 1) * self.columns)?.iter().copied().collect::<Option<_>>()?;
+        let mut wanted = old.clone();
+        for piece in pieces {
+            let place = self.place(piece.at).checked_sub(from)?;
+            let sure = safe::cell(&piece.text, self.capabilities.charset) == Some(1);
+            *wanted.get_mut(place)? = piece.seen().filter(|_| sure)?;
+        }
+        let rows = |cells| <[Seen]>::chunks(cells, self.columns).collect::<Vec<_>>();
+        let moves = lines::moves(&rows(&old), &rows(&wanted))?;
+        Some((first, wanted, moves))
+    }
+
+    /// Moves lines, on the terminal and in what it is known to show.
+    fn move_lines(&mut self, first: usize, moves: &Moves) {
+        self.take_clear_pen();
+        for (row, count) in &moves.delete {
+            self.line_command(first + row, *count, 'M');
+            let (from, cells) = ((first + row) * self.columns, count * self.columns);
+            let to = (from + cells).min(self.shows.len());
+            self.shows.drain(from.min(to)..to);
+            self.shows.resize(self.shows.len() + to - from.min(to), Some(EMPTY));
+        }
+        for (row, count) in &moves.insert {
+            self.line_command(first + row, *count, 'L');
+            let (all, from) = (self.shows.len(), (first + row) * self.columns);
+            self.shows.splice(from..from, std::iter::repeat_n(Some(EMPTY), count * self.columns));
+            self.shows.truncate(all);
+        }
+    }
+
+    fn line_command(&mut self, row: usize, count: usize, command: char) {
+        let count = if count == 1 { String::new() } else { count.to_string() };
+        self.put_code(format_args!("\x1b[{}H\x1b[{count}{command}", row + 1));
+        // Terminals do not agree on whether this takes the cursor to the first column.
+        self.at = None;
+    }
+
+    /// What of these rows the screen does not show yet.
+    fn changes(&self, first: usize, wanted: &[Seen]) -> Vec<Piece<'static>> {
+        let shows = self.shows.get(first * self.columns..).unwrap_or_default();
+        let differ = wanted.iter().zip(shows).enumerate().filter(|(_, (wanted, shown))| Some(**wanted) != **shown);
+        let at = |place: usize| {
+            let (x, y) = (place % self.columns, first + place / self.columns);
+            Some(Position::new(x.try_into().ok()?, y.try_into().ok()?))
+        };
+        let piece = |(place, ((c, pen), _)): (usize, (&Seen, _))| {
+            Some(Piece { at: at(place)?, text: Cow::Owned(c.to_string()), pen: *pen })
+        };
+        differ.filter_map(piece).collect()
     }
 }
 
@@ -259,33 +393,6 @@ impl Codes {
     }
 }
 
-/// The code of a colour; `base` is 30 for text and 40 for the ground.
-fn colour_code(colour: Color, base: u8) -> String {
-    let (bright, rest) = (base + 60, base + 8);
-    let code = match colour {
-        Color::Reset => base + 9,
-        Color::Black => base,
-        Color::Red => base + 1,
-        Color::Green => base + 2,
-        Color::Yellow => base + 3,
-        Color::Blue => base + 4,
-        Color::Magenta => base + 5,
-        Color::Cyan => base + 6,
-        Color::Gray => base + 7,
-        Color::DarkGray => bright,
-        Color::LightRed => bright + 1,
-        Color::LightGreen => bright + 2,
-        Color::LightYellow => bright + 3,
-        Color::LightBlue => bright + 4,
-        Color::LightMagenta => bright + 5,
-        Color::LightCyan => bright + 6,
-        Color::White => bright + 7,
-        Color::Indexed(index) => return format!("{rest};5;{index}"),
-        Color::Rgb(red, green, blue) => return format!("{rest};2;{red};{green};{blue}"),
-    };
-    code.to_string()
-}
-
 impl<D: Device> Backend for Output<D> {
     type Error = io::Error;
 
@@ -293,20 +400,26 @@ impl<D: Device> Backend for Output<D> {
     where
         I: Iterator<Item = (u16, u16, &'a Cell)>,
     {
-        let cells: Vec<_> = content.collect();
-        let mut rest = cells.as_slice();
-        while let Some((x, y, cell)) = rest.first() {
-            let at = Position::new(*x, *y);
-            let drawn = if let Some(cells) = self.ends_row(rest).filter(|cells| *cells >= WORTH_CLEARING) {
-                self.end_row(at);
-                cells
-            } else {
-                self.go_to(at);
-                self.take_pen(cell);
-                self.put_symbol(cell.symbol(), at);
-                1
-            };
-            rest = rest.get(drawn..).unwrap_or_default();
+        let pieces: Vec<Piece> = content
+            .map(|(x, y, cell)| Piece {
+                at: Position::new(x, y),
+                text: Cow::Borrowed(cell.symbol()),
+                pen: self.pen_of(cell),
+            })
+            .collect();
+        let Some((first, wanted, moves)) = self.moved(&pieces) else {
+            self.put_all(&pieces);
+            return Ok(());
+        };
+        // Both ways are written, and the shorter one is sent.
+        let before = self.state();
+        self.put_all(&pieces);
+        let unmoved = self.state();
+        self.set(before);
+        self.move_lines(first, &moves);
+        self.put_all(&self.changes(first, &wanted));
+        if self.frame.len() >= unmoved.0.len() {
+            self.set(unmoved);
         }
         Ok(())
     }

@@ -8,14 +8,15 @@ use super::*;
 use crate::safe::Charset;
 
 /// A terminal without one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Memory {
     writes: Vec<Vec<u8>>,
+    size: (u16, u16),
 }
 
 impl Device for Memory {
     fn size(&self) -> Option<(u16, u16)> {
-        Some((20, 4))
+        Some(self.size)
     }
 
     fn write(&mut self, frame: &[u8]) -> io::Result<()> {
@@ -27,8 +28,13 @@ impl Device for Memory {
 struct Drawn(Terminal<Output<Memory>>);
 
 impl Drawn {
+    fn of(size: (u16, u16), capabilities: Capabilities) -> Self {
+        let memory = Memory { writes: Vec::new(), size };
+        Self(Terminal::new(Output::new(memory, capabilities)).unwrap())
+    }
+
     fn on(colour: bool, charset: Charset) -> Self {
-        Self(Terminal::new(Output::new(Memory::default(), Capabilities { colour, charset })).unwrap())
+        Self::of((20, 4), Capabilities { colour, charset, moves_lines: true })
     }
 
     fn new() -> Self {
@@ -247,4 +253,125 @@ proptest::proptest! {
             proptest::prop_assert_eq!(seen.bgcolor() == vt100::Color::Idx(12), cell.bg == Color::LightBlue);
         }
     }
+}
+
+/// A screen on which rows can move.
+const TALL: (u16, u16) = (24, 12);
+
+fn tall(moves_lines: bool) -> Drawn {
+    Drawn::of(TALL, Capabilities { colour: true, charset: Charset::Unicode, moves_lines })
+}
+
+/// A row and how it looks.
+type Row = (String, u8);
+
+fn put_rows(frame: &mut Frame, rows: &[Row]) {
+    for (y, (text, style)) in (0..TALL.1).zip(rows) {
+        let looks = [Style::new(), Style::new().bold().red(), Style::new().on_light_blue(), Style::new().reversed()];
+        frame.render_widget(Span::styled(text, looks[usize::from(*style)]), Rect::new(0, y, TALL.0, 1));
+    }
+}
+
+fn named(names: &[&str]) -> Vec<Row> {
+    names.iter().map(|name| (format!("{name}, result 1.25"), 0)).collect()
+}
+
+#[test]
+fn rows_that_only_moved_are_not_sent_again() {
+    let (before, after) =
+        (["Abara", "Bałan", "Chukwu", "Dunmore", "Eriksen"], ["Abara", "Xu", "Yi", "Bałan", "Chukwu"]);
+    let frames = |moves| {
+        let mut drawn = tall(moves);
+        drawn.frame(|frame| put_rows(frame, &named(&before)));
+        drawn.frame(|frame| put_rows(frame, &named(&after)))
+    };
+    let moved = frames(true);
+    assert!(moved.starts_with("\x1b[4H\x1b[2M\x1b[2H\x1b[2L\x1b[2;1HXu, result"), "{moved:?}");
+    assert!(!moved.contains("Chukwu") && !moved.contains("\x1b[r"), "{moved:?}");
+    let drawn = frames(false);
+    assert!(drawn.contains("Chukwu") && !drawn.contains('M') && moved.len() < drawn.len(), "{drawn:?}");
+}
+
+#[test]
+fn after_another_size_or_a_clear_nothing_is_moved() {
+    let (before, after) = (named(&["A", "B", "C", "D", "E"]), named(&["A", "X", "Y", "B", "C"]));
+    let forgetting: [fn(&mut Drawn); 3] = [
+        |drawn| drawn.0.clear().unwrap(),
+        |drawn| drawn.0.backend_mut().forget(),
+        |drawn| drawn.0.backend_mut().device.size = (24, 11),
+    ];
+    for forget in forgetting {
+        let mut drawn = tall(true);
+        drawn.frame(|frame| put_rows(frame, &before));
+        forget(&mut drawn);
+        let mut writes = String::new();
+        drawn.0.draw(|frame| put_rows(frame, &after)).unwrap();
+        for write in &drawn.0.backend().device().writes[1..] {
+            writes.push_str(std::str::from_utf8(write).unwrap());
+        }
+        assert!(!writes.contains('L') && !writes.contains('M'), "{writes:?}");
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::test_runner::Config::with_cases(1_000))]
+
+    /// Frames whose rows come, go, change and move: a terminal shows each as it was drawn, to the last cell and cursor.
+    #[test]
+    fn a_terminal_shows_rows_that_moved(
+        wide in proptest::bool::ANY,
+        mut pool in proptest::collection::vec(("[A-Za-z]{4,10}, ([a-z ─éń]{0,14}|[a-c]{12}|李é[a-z]{3}|e\u{301}x{4})", 0_u8..4), 10),
+        frames in proptest::collection::vec((proptest::collection::vec((0_usize..12, 0_usize..10, 0_u8..4), 0..6), 0_u16..12), 1..5),
+    ) {
+        for (text, _) in pool.iter_mut().filter(|_| !wide) { *text = text.replace('李', "Li"); }
+        let mut drawn = tall(true);
+        let mut terminal = vt100::Parser::new(TALL.1, TALL.0, 0);
+        let mut rows: Vec<Row> = pool.iter().chain(&pool).take(TALL.1.into()).cloned().collect();
+        let mut screen = ratatui::buffer::Buffer::empty(Rect::new(0, 0, TALL.0, TALL.1));
+        for (edits, cursor) in frames {
+            let bytes = drawn.frame(|frame| {
+                put_rows(frame, &rows);
+                frame.set_cursor_position((3, cursor));
+                screen = frame.buffer_mut().clone();
+            });
+            terminal.process(bytes.as_bytes());
+            proptest::prop_assert_eq!(terminal.screen().cursor_position(), (cursor, 3));
+            same_cells(&screen, terminal.screen(), wide)?;
+            for (at, which, what) in edits {
+                match what {
+                    0 => { rows.remove(at.min(rows.len() - 1)); rows.push(pool[which].clone()); }
+                    1 => { rows.insert(at, pool[which].clone()); rows.truncate(TALL.1.into()); }
+                    2 => rows[at].0.insert(0, 'x'),
+                    _ => rows[at].0.clear(),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a terminal shows a screen: every character in its style, and of a space whatever can be seen of it, unless
+/// there was anything wide: its freed half takes the style that is set at the time, which the library lets be.
+fn same_cells(
+    screen: &ratatui::buffer::Buffer,
+    terminal: &vt100::Screen,
+    wide: bool,
+) -> Result<(), proptest::test_runner::TestCaseError> {
+    for (index, cell) in screen.content().iter().enumerate() {
+        let at = screen.pos_of(index);
+        let seen = terminal.cell(at.1, at.0).unwrap();
+        if seen.is_wide_continuation() {
+            continue;
+        }
+        let shown = if seen.contents().is_empty() { " " } else { seen.contents() };
+        proptest::prop_assert_eq!(shown, cell.symbol(), "at {:?}", at);
+        if !wide || shown != " " {
+            proptest::prop_assert_eq!(seen.inverse(), cell.modifier.contains(Modifier::REVERSED));
+            proptest::prop_assert_eq!(seen.bgcolor() == vt100::Color::Idx(12), cell.bg == Color::LightBlue);
+        }
+        if shown != " " {
+            proptest::prop_assert_eq!(seen.bold(), cell.modifier.contains(Modifier::BOLD));
+            proptest::prop_assert_eq!(seen.fgcolor() == vt100::Color::Idx(1), cell.fg == Color::Red);
+        }
+    }
+    Ok(())
 }
