@@ -1,4 +1,4 @@
-//! Reading, checking and saving, each beside what the machine needs for the same bytes.
+//! Reading, checking, merging and saving, each beside what the machine needs for the same bytes.
 #![allow(clippy::unwrap_used, clippy::disallowed_methods, clippy::print_stdout)] // a bench measures and prints
 mod support;
 
@@ -69,9 +69,43 @@ fn saving(name: &str, folder: &Path) {
     tell("save one count", took, Some(SAVE + synced), Some(("one fdatasync", synced)));
 }
 
+/// Merging: a file that lacks a hundred entries of its journal, beside the same file that lacks none.
+fn merging(name: &str, size: Size, folder: &Path) {
+    let Ok(folder) = tempfile::tempdir_in(folder) else { return println!("{name}: {} is not there", folder.display()) };
+    let file = folder.path().join("ward.json");
+    Store::create(&file, &read(&made_up::ward(size, SEED, &moment())), &Author::current(), moment().at).unwrap();
+    let (mut store, _) = Store::open(&file, &Options::default()).unwrap();
+    let entry = |number: usize| {
+        let id = format!(r#""new{number}","kind":"result","test":"anc","at":"2026-11-21T03:10""#);
+        read::entry(&format!(r#"{{"id":{id},"value":3.1,"unit":"10*9/L"}}"#)).unwrap()
+    };
+    let of = |number: usize| PatientId::new(format!("p{:06}", number % size.patients()));
+    // The journal then goes on in a segment of its own, as any ward's does once it has been saved to.
+    let facts = |from: usize| {
+        (from..from + 100).map(|number| Fact::Entry { patient: of(number), entry: entry(number) }).collect()
+    };
+    store.save(facts(0), &Author::current(), moment().at);
+    let before = fs::read(&file).unwrap();
+    store.save(facts(100), &Author::current(), moment().at);
+    let whole = fs::read(&file).unwrap();
+    let open = || Store::open(&file, &Options::default()).unwrap().1.ward.entries().count();
+    let mut times = [Duration::MAX; 2];
+    for _ in 0..5 {
+        for (bytes, shortest) in [&before, &whole].into_iter().zip(&mut times) {
+            fs::write(&file, bytes).unwrap();
+            *shortest = best(1, open).min(*shortest);
+        }
+    }
+    tell(name, times[0], None, Some(("nothing to merge", times[1])));
+}
+
 fn main() {
     for size in [Size::Ward, Size::Clinic, Size::List] {
         parsing(size.word(), &made_up::ward(size, SEED, &moment()));
+    }
+    println!("open, with 100 entries that only the journal has");
+    for size in [Size::Ward, Size::Clinic, Size::List] {
+        merging(size.word(), size, Path::new("/dev/shm"));
     }
     saving("save on a tmpfs", Path::new("/dev/shm"));
     saving("save on the disk", &std::env::current_dir().unwrap().join("target"));

@@ -357,11 +357,17 @@ pub(super) fn segments<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Vec<u32>> {
 
 /// Verifies and reads one line.
 pub(super) fn parse(line: &[u8]) -> Option<Line> {
+    parse_with(line, |_| true)
+}
+
+/// As [`parse`], with the fact only of those ops that are asked for: the first line of a journal may hold a whole ward.
+pub(super) fn parse_with(line: &[u8], keeps_fact: impl Fn(&str) -> bool) -> Option<Line> {
     let body_length = line.len().checked_sub(MARK.len() + HASH + CLOSE.len())?;
     let (body, end) = line.split_at_checked(body_length)?;
     let hash = end.strip_prefix(MARK)?.strip_suffix(CLOSE)?;
     let hash = std::str::from_utf8(hash).ok().filter(|hash| *hash == sha256(body))?;
     let read: ReadLine<'_> = serde_json::from_slice(line).ok()?;
+    let fact = read.fact.filter(|_| keeps_fact(&read.op));
     Some(Line {
         seq: read.seq,
         rev: read.rev,
@@ -372,7 +378,7 @@ pub(super) fn parse(line: &[u8]) -> Option<Line> {
         by: read.who.shown(),
         op: read.op,
         patient: read.patient,
-        fact: read.fact.map(|fact| fact.get().into()),
+        fact: fact.map(|fact| fact.get().into()),
         unconfirmed: read.unconfirmed,
         leftover: read.leftover,
         prev: read.prev.into_owned(),

@@ -11,7 +11,7 @@
 //! `verify` does that, and so does every whole reading.
 use serde::{Deserialize, Serialize};
 
-use super::journal::{CLOSE, HASH, Journal, Line, MARK, ORIGIN, Segment, parse, segments};
+use super::journal::{CLOSE, HASH, Journal, Line, MARK, ORIGIN, Segment, parse_with, segments};
 use super::place::segment_name;
 use super::vfs::{Result, Vfs, again};
 
@@ -48,12 +48,16 @@ pub(super) fn lengths<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Vec<(u32, u64
 /// What the newest segment alone says to a file with this hash; `None` if the journal is to be read whole.
 pub(super) fn read<V: Vfs>(vfs: &V, side: &V::Handle, newest: &Segment, file: &str) -> Result<Option<Journal>> {
     let Some(lines) = chained(&newest.bytes) else { return Ok(None) };
-    let (Some(first), Some(last)) =
-        (lines.first().and_then(|line| parse(line)), lines.last().and_then(|line| parse(line)))
-    else {
+    // The only line of a new ward is the whole ward: it is verified once, and not copied.
+    let head = |line: &&[u8]| parse_with(line, |op| op == CHECKPOINT);
+    let Some(last) = lines.last().and_then(head) else { return Ok(None) };
+    let earlier = lines.first().filter(|_| lines.len() > 1);
+    let begin = earlier.and_then(head);
+    if earlier.is_some() && begin.is_none() {
         return Ok(None);
-    };
-    if last.leftover || !begins(&first, newest.number, &lengths(vfs, side)?) {
+    }
+    let first = begin.as_ref().unwrap_or(&last);
+    if last.leftover || !begins(first, newest.number, &lengths(vfs, side)?) {
         return Ok(None);
     }
     if last.next == file {
@@ -64,7 +68,7 @@ pub(super) fn read<V: Vfs>(vfs: &V, side: &V::Handle, newest: &Segment, file: &s
     journal.read_segment(newest);
     let sound = journal.unreadable == 0 && journal.lines.len() == lines.len() && journal.lines.iter().any(names);
     // The first line is chained to what was not read: that is no fork.
-    Ok((sound && journal.forks <= 1).then(|| journal.since(&first)))
+    Ok((sound && journal.forks <= 1).then(|| journal.since(first)))
 }
 
 /// The lines of a segment, if each is chained to the one before and nothing else is there.

@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use super::app::Data;
 use super::saving::Fact;
 use crate::safe::Safe;
-use crate::ward::{Entry, EntryId, Patient, PatientId, Ward};
+use crate::ward::{Entry, EntryId, Patient, PatientId};
 use crate::words::{self, Describe};
 
 /// The mark of a row in the column of the selection.
@@ -33,13 +33,10 @@ impl News {
         }));
     }
 
-    /// Compares a newer state of the ward with the one that was shown.
-    pub fn compare<'w>(&mut self, old: impl Fn(&PatientId) -> Option<&'w Patient>, new: &Ward) {
-        for patient in &new.patients {
+    /// Compares patients of whom something is new with what was shown of them.
+    pub fn compare<'w>(&mut self, old: impl Fn(&PatientId) -> Option<&'w Patient>, changed: &[&Patient]) {
+        for patient in changed {
             let before = old(&patient.id);
-            if before == Some(patient) {
-                continue;
-            }
             let known: HashSet<&EntryId> = before.iter().flat_map(|one| &one.entries).map(|one| &one.id).collect();
             let added: Vec<&EntryId> =
                 patient.entries.iter().map(|entry| &entry.id).filter(|id| !known.contains(id)).collect();

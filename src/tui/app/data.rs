@@ -1,6 +1,6 @@
 //! What the screens look at: the ward, what the rules say of it, and who is looking.
 use std::cell::OnceCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::assess::{self, Assessment, BloodCount, Counts};
 use crate::rules::Rules;
@@ -117,16 +117,23 @@ impl Data {
     pub fn replace(&mut self, ward: Ward) {
         let old = std::mem::replace(&mut self.ward, ward);
         self.as_at = self.moment;
-        let known = std::mem::take(&mut self.people.by_id);
-        self.news.compare(|id| known.get(id).and_then(|at| old.patients.get(*at)), &self.ward);
-        let mut before: HashMap<PatientId, Assessment> =
-            self.assessed.drain(..).map(|one| (one.patient.clone(), one)).collect();
-        for patient in self.ward.patients.iter().filter(|patient| patient.fields.active) {
-            let same = known.get(&patient.id).and_then(|at| old.patients.get(*at)).is_some_and(|old| old == patient);
-            let kept = if same { before.remove(&patient.id) } else { None };
-            self.assessed.push(kept.unwrap_or_else(|| assess::patient(patient, &self.rules, &self.moment)));
+        let before = |id: &PatientId| self.people.by_id.get(id).and_then(|at| old.patients.get(*at));
+        let is_new = |one: &&Patient| before(&one.id).is_none_or(|before| !before.same_letters(one));
+        let changed: Vec<&Patient> = self.ward.patients.iter().filter(is_new).collect();
+        self.news.compare(before, &changed);
+        let active: HashSet<&PatientId> =
+            self.ward.patients.iter().filter(|one| one.fields.active).map(|one| &one.id).collect();
+        let anew: HashSet<&PatientId> = changed.iter().map(|one| &one.id).collect();
+        self.assessed.retain(|one| active.contains(&one.patient) && !anew.contains(&one.patient));
+        let assess = |one: &&Patient| assess::patient(one, &self.rules, &self.moment);
+        self.assessed.extend(changed.iter().filter(|one| one.fields.active).map(assess));
+        // Nobody came, went or moved: all that is known of where people are still holds.
+        let same_people = old.patients.len() == self.ward.patients.len()
+            && old.patients.iter().zip(&self.ward.patients).all(|(old, new)| old.id == new.id)
+            && changed.iter().all(|one| before(&one.id).is_some_and(|before| before.fields == one.fields));
+        if !same_people {
+            self.people = People::of(&self.ward, self.charset());
         }
-        self.people = People::of(&self.ward, self.charset());
         self.arrange();
     }
 
