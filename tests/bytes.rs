@@ -74,7 +74,10 @@ fn app(size: (u16, u16)) -> App {
         let text = made_up::of(150, Size::List, 3, &moment());
         read::ward(text.as_bytes(), &Limits::default()).unwrap()
     });
-    let ward = WARD.clone();
+    app_of(WARD.clone(), size)
+}
+
+fn app_of(ward: Ward, size: (u16, u16)) -> App {
     let theme = Theme::new(Palette::Colour, false);
     let data = Data::new(ward, Rules::builtin().unwrap(), moment(), "aosei".to_owned(), theme);
     App::of(data, FileState::default(), size)
@@ -206,5 +209,38 @@ fn nothing_is_written_when_nothing_changed() {
             terminal.draw(|frame| app.view(frame)).unwrap();
         }
         assert_eq!(counted.bytes.get(), before);
+    }
+}
+
+/// A file that floods: names as long as its writer liked, of every kind of letter. What goes out is bounded by the screen.
+#[test]
+fn long_names_do_not_flood_the_terminal() {
+    let name = |i: usize| {
+        let long = ["A", "\u{202e}", "\u{754c}", "e\u{301}", "\u{1f642}"][i % 5].repeat(200);
+        format!(
+            r#"{{ "id": "p{i}", "name": {{ "family": "{long}", "given": "{long}" }}, "bed": "B{i}", "entries": [
+                {{ "id": "c{i}", "kind": "course", "event": "start", "at": "2026-11-01", "reason": "initiation" }} ] }}"#
+        )
+    };
+    let patients: Vec<String> = (0..5_000).map(name).collect();
+    let text = format!(
+        r#"{{ "format": "wardround/1", "ward": {{ "name": "Rowan" }}, "patients": [{}] }}"#,
+        patients.join(",")
+    );
+    let ward = read::ward(text.as_bytes(), &Limits::default()).unwrap();
+    for size in SIZES {
+        let mut app = app_of(ward.clone(), size);
+        let (_, counted, mut terminal) = screen(size);
+        // As if every cell were of the longest character that there is.
+        let most = 4 * usize::from(size.0) * usize::from(size.1);
+        for key in [None, Some(KeyCode::PageDown), Some(KeyCode::End), Some(KeyCode::Char('z')), Some(KeyCode::Enter)] {
+            if let Some(key) = key {
+                app.update(Message::Key(KeyEvent::from(key)));
+            }
+            let before = counted.bytes.get();
+            terminal.draw(|frame| app.view(frame)).unwrap();
+            let took = counted.bytes.get() - before;
+            assert!(took <= most && counted.bytes.get() > 0, "{key:?} at {size:?}: {took} bytes, at most {most}");
+        }
     }
 }

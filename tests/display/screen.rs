@@ -143,14 +143,13 @@ pub fn go(app: &mut App, hostile: &str, (keys, then): (&str, Then)) {
             }
             return;
         }
-        Then::Pasted => Message::Paste(hostile.to_owned()),
+        Then::Pasted | Then::Asked => Message::Paste(hostile.to_owned()),
         Then::Saved(outcome) => report(outcome(format!("disk{hostile}full")), Vec::new()),
         Then::Refused => report(Outcome::Saved { revision: 8 }, vec![(0, refusal(hostile))]),
         Then::Disputed | Then::Overtaken => {
             let reason = format!("changed{hostile}");
             report(Outcome::NotSaved { reason }, vec![(0, changed(hostile, matches!(then, Then::Disputed)))])
         }
-        Then::Asked => Message::Paste(hostile.to_owned()),
         Then::Changed => {
             let read_only = Some(format!("protected{hostile}"));
             Message::FileChanged(Box::new(Loaded { read_only, ..loaded(hostile, read_ward(hostile)) }))

@@ -11,7 +11,7 @@ pub fn without_commands(bytes: &[u8]) -> String {
     for part in parts {
         let end = part.find(|c: char| !c.is_ascii_digit() && !matches!(c, ';' | '?')).expect("a command has an end");
         let (command, text) = part.split_at(end + 1);
-        let own = matches!(&command[end..], "H" | "C" | "m" | "J" | "K")
+        let own = matches!(&command[end..], "H" | "C" | "m" | "J" | "K" | "L" | "M")
             || matches!(command, "?25l" | "?25h" | "?2026h" | "?2026l" | "?1049h" | "?1049l" | "?2004h" | "?2004l");
         assert!(own, "a command that is not the program's: {command:?}");
         rest.push_str(text);
