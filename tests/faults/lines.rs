@@ -183,7 +183,9 @@ fn crossterm_793_a_line_that_is_gone_without_a_signal_ends_the_program() {
     running.hangs_up();
     assert!(running.is_over_within(Duration::from_secs(20)), "it outlives its line");
     tally.passes("gone", 1, &look(&folder, &Claims::promised(["n0"])));
-    let mut deaf = start("trap '' HUP; echo begun; exec sleep 60");
+    // A second shell says that it has begun: the first one, which minds the jobs of its terminal, would end with an error
+    // if the line went between its word and its giving way to `sleep`.
+    let mut deaf = start("trap '' HUP; exec sh -c 'echo begun; exec sleep 60'");
     deaf.gets(0, "begun");
     deaf.hangs_up();
     tally.control("a program that does not notice", !deaf.is_over_within(Duration::from_millis(500)));
