@@ -665,3 +665,5 @@ fn the_process_keeps_what_it_holds_to_itself() {
 
 #[path = "terminal/rounds.rs"]
 mod rounds;
+#[path = "terminal/trial.rs"]
+mod trial;

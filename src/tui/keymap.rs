@@ -222,6 +222,22 @@ const FORMS: &[Mode] = &[
     ReadBackNo,
     Saving,
 ];
+/// Where anything can be typed, even a question mark.
+const TYPED: &[Mode] = &[Form, Line, Sheet, Find, Initials];
+/// Forms and notices where a question mark is no content: it asks for the keys, as on the ward.
+const NOT_TYPED: &[Mode] = &[
+    FormNumber,
+    FormYesNo,
+    FormChoice,
+    SheetColumns,
+    Conflict,
+    FormLeave,
+    ReadBack,
+    ReadBackNo,
+    Saving,
+    Notice,
+    CountNotice,
+];
 /// The read-back, whatever is chosen.
 const READ_BACKS: &[Mode] = &[ReadBack, ReadBackNo];
 
@@ -321,7 +337,7 @@ pub const KEYS: &[Binding] = &[
         &[k('1'), k('2'), k('3'), k('4'), k('5'), k('6')],
         Action::Pane,
         "pane",
-        "the section with that number",
+        "the section with that number: 2 is the chart",
     ),
     row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane"),
     row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the pane before"),
@@ -353,7 +369,6 @@ pub const KEYS: &[Binding] = &[
     row(&[Line], &[code(KeyCode::Enter)], Action::Open, "read it back", "read it back"),
     row(&[Line], &[code(KeyCode::Tab)], Action::Complete, "complete", "complete the word that was begun"),
     row(&[Line], &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
-    row(FIELDS, &[code(KeyCode::F(3))], Action::ReadBack, "", "read it back now, whatever was not asked"),
     row(&[FormYesNo], &[k('y')], Action::Yes, "yes", "yes"),
     row(&[FormYesNo], &[k('n')], Action::No, "no", "no"),
     row(
@@ -372,6 +387,7 @@ pub const KEYS: &[Binding] = &[
     ),
     row(&[FormChoice], &[code(KeyCode::Left)], Action::PreviousChoice, "", "the choice before"),
     row(&[FormNumber], &[k('u')], Action::Unit, "unit", "the next unit that is accepted"),
+    row(FIELDS, &[code(KeyCode::F(3))], Action::ReadBack, "read back", "read it back now, whatever was not asked"),
     row(&[ReadBack], &[code(KeyCode::Enter), k('y')], Action::Save, "save", "save what is read back"),
     row(&[ReadBackNo], &[k('y')], Action::Save, "save", "save what is read back"),
     row(&[ReadBackNo], &[code(KeyCode::Enter)], Action::Back, "back to the form", "No is chosen: back to the form"),
@@ -408,14 +424,8 @@ pub const KEYS: &[Binding] = &[
         "keys",
         "the keys that work here",
     ),
-    row(
-        &[Find, Notice, CountNotice, Initials],
-        &[code(KeyCode::F(1))],
-        Action::Help,
-        "keys",
-        "the keys that work here",
-    ),
-    row(FORMS, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(NOT_TYPED, &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
+    row(TYPED, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(&[Home, Patient, Round], &[k('q')], Action::Quit, "", "leave the program"),
     row(
         &[Home, Patient, Find, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials],
