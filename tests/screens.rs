@@ -177,6 +177,38 @@ fn the_keys_that_work_here() {
 }
 
 #[test]
+fn the_keys_stand_under_what_they_are_the_keys_of() {
+    for (size, least) in [(USUAL, 8), (LARGE, 13), ((200, 60), 20)] {
+        for keys in ["Down", "Enter", "/ a", "Enter w", "r", "Enter c"] {
+            let mut app = rowan::app(size);
+            press(&mut app, keys);
+            let before = text(&app, size);
+            let help = KeyCode::F(1);
+            app.update(Message::Key(KeyEvent::from(help)));
+            let shown = text(&app, size);
+            let title = shown.lines().position(|line| line.contains(": the keys that work here")).expect("a title");
+            assert!(title >= least, "{keys}: {shown}");
+            let same = |text: &str| text.lines().take(title).map(str::to_owned).collect::<Vec<_>>();
+            assert_eq!(same(&shown), same(&before), "{keys}");
+            // All of it can be read.
+            press(&mut app, "PgDn PgDn PgDn PgDn");
+            assert!(text(&app, size).contains("ask.\n"), "{keys}: {}", text(&app, size));
+            press(&mut app, "Esc");
+            assert_eq!(text(&app, size), before);
+        }
+    }
+    // A form has its own cursor, and a small terminal no room.
+    for (size, keys) in [(USUAL, "a"), ((40, 12), "Down")] {
+        let mut app = rowan::app(size);
+        press(&mut app, keys);
+        app.update(Message::Key(KeyEvent::from(KeyCode::F(1))));
+        let shown = text(&app, size);
+        let title = shown.lines().position(|line| line.starts_with('-')).expect("a title");
+        assert!(title <= 2, "{shown}");
+    }
+}
+
+#[test]
 fn the_list_of_checks_has_what_is_due_first() {
     let mut app = rowan::app(USUAL);
     press(&mut app, "4 Down c");

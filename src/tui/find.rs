@@ -4,16 +4,20 @@
 //! somebody moves; then the same person stays selected for as long as they match.
 mod query;
 
+use std::ops::Range;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
 
 use self::query::{Card, Match, Query};
 use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::keymap::{Action, Mode};
-use super::stack::{Window, in_sight};
-use super::text::{blank, flow, indent, put, span, spans_width};
+use super::people::{self, People};
+use super::size;
+use super::stack::in_sight;
+use super::text::{blank, flow, indent, put, span, spans_width, width};
+use super::theme::Theme;
 use crate::safe::Safe;
 use crate::ward::{Patient, PatientId};
 use crate::words;
@@ -21,17 +25,21 @@ use crate::words;
 /// Longest query: nobody types more, and a paste may.
 const LONGEST: usize = 60;
 
+/// Lines of a terminal of 24 that stay in sight above it: the ward, and most of its first pane.
+const ABOVE: usize = 10;
+
 /// What has been typed, and who matches.
 #[derive(Debug, Clone)]
 pub struct Find {
     query: String,
     /// What each patient of the ward is found by, in the ward's order.
     cards: Vec<Card>,
-    found: Vec<Found>,
-    selected: Option<PatientId>,
+    found: People<Found>,
     /// Whether somebody chose the selected patient by moving to them.
     chosen: bool,
-    top: usize,
+    /// Whether the ward stays in sight above it. Over a patient it does not: there is one name on that screen, and it
+    /// is not the selected one.
+    pops_up: bool,
 }
 
 /// The words that a filter of the ward goes by: exactly, with no slip forgiven.
@@ -56,11 +64,17 @@ struct Found {
     how: Match,
 }
 
+impl people::Row for Found {
+    fn patient(&self) -> &PatientId {
+        &self.patient
+    }
+}
+
 impl Find {
-    /// Starts with everybody.
-    pub fn new(data: &Data) -> Self {
-        let (query, cards, found) = (String::new(), Vec::new(), Vec::new());
-        let mut find = Self { query, cards, found, selected: None, chosen: false, top: 0 };
+    /// Starts with everybody, over the ward or over something else.
+    pub fn new(data: &Data, over_the_ward: bool) -> Self {
+        let (query, cards, found) = (String::new(), Vec::new(), People::default());
+        let mut find = Self { query, cards, found, chosen: false, pops_up: over_the_ward };
         find.search(data);
         find
     }
@@ -79,6 +93,11 @@ impl Find {
         self.look(data);
     }
 
+    /// Whether what it was opened over stays in sight above it.
+    pub fn pops_up(&self) -> bool {
+        self.pops_up
+    }
+
     /// What was typed, as a filter; `None` if nothing was.
     pub fn only(&self) -> Option<Only> {
         let words = self.query.trim().to_owned();
@@ -87,7 +106,7 @@ impl Find {
 
     /// Who is selected.
     pub fn patient(&self) -> Option<&PatientId> {
-        self.selected.as_ref()
+        self.found.patient()
     }
 
     /// Searches again after the ward changed; the same patient stays selected if they still match.
@@ -108,90 +127,71 @@ impl Find {
             .collect();
         // Nearly matching never comes before exactly, not even on the ward before off it.
         found.sort_unstable_by_key(|(gone, how, rank, _)| (*how == Match::Nearly, *gone, *how, *rank));
-        self.found = found.into_iter().map(|(_, how, _, id)| Found { patient: id.clone(), how }).collect();
-        let kept = self.selected.take().filter(|id| self.chosen && self.found.iter().any(|one| one.patient == *id));
-        self.chosen = kept.is_some();
-        self.selected = kept.or_else(|| self.found.first().map(|one| one.patient.clone()));
-    }
-
-    fn at(&self) -> Option<usize> {
-        let selected = self.selected.as_ref()?;
-        self.found.iter().position(|one| one.patient == *selected)
+        let found = found.into_iter().map(|(_, how, _, id)| Found { patient: id.clone(), how }).collect();
+        self.chosen = self.found.replace(found, self.chosen);
     }
 
     /// Does what a key does to the selection; whether it was such a key.
-    pub fn act(&mut self, action: Action, lines: usize) -> bool {
-        let page = isize::try_from(lines.saturating_sub(6).max(1)).unwrap_or(1);
-        let by = match action {
-            Action::Up => -1,
-            Action::Down => 1,
-            Action::PageUp => -page,
-            Action::PageDown => page,
-            _ => return false,
-        };
-        let to = self.at().unwrap_or_default().saturating_add_signed(by).min(self.found.len().saturating_sub(1));
-        self.selected = self.found.get(to).map(|one| one.patient.clone());
-        self.chosen = true;
-        true
+    pub fn act(&mut self, action: Action) -> bool {
+        let moved = self.found.act(action);
+        self.chosen |= moved;
+        moved
     }
 
     /// Moves the window so that the selected row is in sight.
     pub fn settle(&mut self, data: &Data, file: &FileState, size: (usize, usize)) {
-        self.top = self.layout(data, file, size).1.start;
+        let shown = self.layout(data, file, size).shown;
+        self.found.settle(shown);
     }
 
-    fn layout(
-        &self,
-        data: &Data,
-        file: &FileState,
-        (columns, lines): (usize, usize),
-    ) -> (Vec<Line>, std::ops::Range<usize>, usize) {
-        let mut head = banner::moment_line(data, file, columns, None);
+    /// The lines above the rows, which rows are in sight, and how many lines those have, on a terminal of this size.
+    fn layout(&self, data: &Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout {
+        let above = if self.pops_up { size::above(ABOVE, (columns, lines)) } else { 0 };
+        // Where the ward is in sight above it, so is its first line.
+        let mut head = if above > 0 { Vec::new() } else { banner::moment_line(data, file, columns, None) };
         let typed = Safe::within(&self.query, data.charset()).to_string();
         let theme = data.theme;
         let prompt = vec![span("Find: ", theme.strong()), span(typed, theme.text()), span("_", theme.field())];
-        head.extend(banner::flow_in(&[prompt], columns, 2));
-        let free = lines.saturating_sub(head.len() + 2);
-        let height = |row: usize| self.row(data, row, columns).len();
-        let window = Window { rows: self.found.len(), lines: free, height };
-        let shown = window.rows(self.top, self.at());
-        (head, shown, free)
+        let prompt = banner::flow_in(&[prompt], columns, 2);
+        let free = lines.saturating_sub(above + head.len() + prompt.len() + 2);
+        let shown = self.found.shown(free, |found| Self::row(found, data, columns).len());
+        head.push(self.title(&shown, columns, theme));
+        head.extend(prompt);
+        Layout { above, head, shown, free }
     }
 
-    /// Draws the screen into an area of at least 80x24.
+    fn title(&self, shown: &Range<usize>, columns: usize, theme: Theme) -> Line {
+        let found = self.found.rows();
+        let nearly = found.iter().filter(|one| one.how == Match::Nearly).count();
+        let nearly = if nearly > 0 { format!(", {nearly} of them not exactly") } else { String::new() };
+        let title = format!("-Found {}{nearly} ", in_sight(shown, found.len()));
+        let rule = String::from(theme.rule()).repeat(columns.saturating_sub(width(&title)));
+        vec![span(title, theme.title_focused()), span(rule, theme.title())]
+    }
+
+    /// Draws it into an area, or into the lower part of it where what was open stays in sight above.
     pub fn view(&self, data: &Data, file: &FileState, buf: &mut Buffer, area: Rect) {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
-        let theme = data.theme;
-        let (mut all, shown, free) = self.layout(data, file, (columns, lines));
-        let nearly = self.found.iter().filter(|one| one.how == Match::Nearly).count();
-        let nearly = if nearly > 0 { format!(", {nearly} of them not exactly") } else { String::new() };
-        let title = format!("-Found {}{nearly} ", in_sight(&shown, self.found.len()));
-        let used = title.len();
-        let rule = String::from(theme.rule()).repeat(columns.saturating_sub(used));
-        all.push(vec![span(title, theme.title_focused()), span(rule, theme.title())]);
+        let Layout { above, head: mut all, shown, free } = self.layout(data, file, (columns, lines));
         let end = all.len() + free;
-        if self.found.is_empty() {
-            all.push(vec![blank(1), span("Nobody matches. Any part of a name, bed or number will do.", theme.text())]);
+        if self.found.rows().is_empty() {
+            all.push(vec![
+                blank(1),
+                span("Nobody matches. Any part of a name, bed or number will do.", data.theme.text()),
+            ]);
         }
-        let at = self.at();
-        for row in shown {
-            let marker = if at == Some(row) { span(">", theme.selection()) } else { blank(1) };
-            for (i, line) in self.row(data, row, columns).into_iter().enumerate() {
-                let first = if i == 0 { marker.clone() } else { blank(1) };
-                all.push(std::iter::once(first).chain(line).collect());
-            }
-        }
-        all.truncate(end);
+        all.extend(self.found.lines(shown, data.theme, |found| Self::row(found, data, columns)));
+        all.resize(end, Vec::new());
+        all.push(banner::footer(Mode::Find, columns, data));
         for (y, line) in all.into_iter().enumerate() {
-            put(buf, area, y, line);
+            put(buf, area, above + y, line);
         }
-        put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Find, columns, data));
     }
 
-    fn row(&self, data: &Data, row: usize, columns: usize) -> Vec<Line> {
+    /// Who it is, with a free cell before each line.
+    fn row(found: &Found, data: &Data, columns: usize) -> Vec<Line> {
         const BED: usize = 7;
         let theme = data.theme;
-        let Some(found) = self.found.get(row) else { return vec![Vec::new()] };
         let Some(patient) = data.patient(&found.patient) else { return vec![Vec::new()] };
         let bed =
             patient.fields.bed.as_deref().map_or_else(String::new, |bed| Safe::within(bed, data.charset()).to_string());
@@ -210,17 +210,22 @@ impl Find {
         if found.how == Match::Nearly {
             items.push(vec![span("not exactly what was typed", theme.warning())]);
         }
-        let lines = flow(&items, columns.saturating_sub(BED + 1), 2);
+        let lines = flow(&items, columns.saturating_sub(BED + 1), 2).into_iter().enumerate();
         lines
-            .into_iter()
-            .enumerate()
-            .map(|(i, line)| {
-                if i == 0 && !first.is_empty() {
-                    first.iter().cloned().chain(line).collect()
-                } else {
-                    indent(BED, line)
-                }
+            .map(|(i, line)| match i {
+                0 if !first.is_empty() => std::iter::once(blank(1)).chain(first.iter().cloned()).chain(line).collect(),
+                _ => indent(BED + 1, line),
             })
-            .collect::<Vec<Vec<Span>>>()
+            .collect()
     }
+}
+
+/// How the area is shared out.
+struct Layout {
+    /// Lines of what was open that stay in sight.
+    above: usize,
+    head: Vec<Line>,
+    shown: Range<usize>,
+    /// Lines for rows.
+    free: usize,
 }

@@ -5,7 +5,8 @@ use super::app::Data;
 use super::banner::{FileState, Line, moment_line};
 use super::keymap::{Keymap, Mode};
 use super::page::Page;
-use super::text::{blank, indent, span, width, wrap};
+use super::size;
+use super::text::{blank, indent, span, spans_width, width, wrap};
 
 /// The help over a screen.
 #[derive(Debug, Clone)]
@@ -16,6 +17,9 @@ pub struct Help {
     pub top: usize,
 }
 
+/// Lines of a terminal of 24 that stay in sight above it: whose patient it is, and what is worst.
+const ABOVE: usize = 8;
+
 /// What the program is and is not.
 const ABOUT: &[&str] = &[
     "wardround reminds, flags and explains. It never blocks, never works out a dose to give, never authorises supply, \
@@ -23,37 +27,90 @@ const ABOUT: &[&str] = &[
     "!! critical: act now.  ! warning: act today.  + overdue.  * due today.  ?? cannot be assessed: ask.",
 ];
 
+/// Columns of a terminal on which the keys stand in two columns.
+const TWO_COLUMNS: usize = 110;
+
 impl Help {
-    /// The page.
-    pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Page {
-        const KEYS: usize = 16;
-        let theme = data.theme;
+    /// Whether what it was opened over stays in sight above it: not a form, whose cursor would stand in it.
+    pub fn pops_up(&self) -> bool {
+        self.about == Mode::Find || self.about.only_shows()
+    }
+
+    /// How many lines of what it was opened over stay in sight, on a terminal of this size: at least a few, and all that
+    /// it does not need.
+    pub fn above(&self, data: &Data, file: &FileState, size: (usize, usize)) -> usize {
+        let least = if self.pops_up() { size::above(ABOVE, size) } else { 0 };
+        let needed = self.body(data, file, size.0).len() + 2;
+        if least > 0 { least.max(size.1.saturating_sub(needed)) } else { 0 }
+    }
+
+    /// The page, below as many lines as [`Help::above`] says.
+    pub fn page(&self, data: &Data, file: &FileState, size: (usize, usize)) -> Page {
+        let over = self.above(data, file, size) > 0;
+        Page {
+            // Where what it was opened over is in sight, so is its first line.
+            head: if over { Vec::new() } else { moment_line(data, file, size.0, None) },
+            title: format!("{}: the keys that work here", self.about.title()),
+            body: self.body(data, file, size.0),
+            top: self.top,
+            mode: Mode::Help,
+        }
+    }
+
+    fn body(&self, data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
         // First what has to be said of the file: it does not wait behind thirty keys.
         let mut body: Vec<Line> = Vec::new();
         for said in file.said(data) {
             body.extend(paragraph(&said.content, said.style, columns));
             body.push(Vec::new());
         }
-        for (keys, help) in keys(self.about, &data.settings.keys) {
+        body.extend(if columns < TWO_COLUMNS {
+            self.keys(data, columns).concat()
+        } else {
+            beside(self.keys(data, columns / 2), columns / 2)
+        });
+        body.push(Vec::new());
+        for text in ABOUT {
+            body.extend(paragraph(text, data.theme.text(), columns));
+        }
+        body
+    }
+
+    /// The lines of each key.
+    fn keys(&self, data: &Data, columns: usize) -> Vec<Vec<Line>> {
+        const KEYS: usize = 16;
+        let theme = data.theme;
+        let key = |(keys, help): (String, &str)| {
             let gap = KEYS.saturating_sub(width(&keys)).max(2);
-            let words = wrap(help, columns.saturating_sub(KEYS + 4));
+            let words = wrap(help, columns.saturating_sub(KEYS + 2));
             let mut words = words.into_iter().map(|text| span(text, theme.text()));
             let first = vec![blank(1), span(keys, theme.key()), blank(gap)];
-            body.push(first.into_iter().chain(words.next()).collect());
-            body.extend(words.map(|text| indent(KEYS + 1, vec![text])));
-        }
-        for text in ABOUT {
-            body.push(Vec::new());
-            body.extend(paragraph(text, theme.text(), columns));
-        }
-        Page {
-            head: moment_line(data, file, columns, None),
-            title: format!("{}: the keys that work here", self.about.title()),
-            body,
-            top: self.top,
-            mode: Mode::Help,
-        }
+            let mut lines: Vec<Line> = vec![first.into_iter().chain(words.next()).collect()];
+            lines.extend(words.map(|text| indent(KEYS + 1, vec![text])));
+            lines
+        };
+        keys(self.about, &data.settings.keys).into_iter().map(key).collect()
     }
+}
+
+/// The first half of the keys, and the other half beside it.
+fn beside(keys: Vec<Vec<Line>>, at: usize) -> Vec<Line> {
+    let half = keys.iter().map(Vec::len).sum::<usize>().div_ceil(2);
+    let mut columns: [Vec<Line>; 2] = Default::default();
+    for key in keys {
+        let column = usize::from(columns[0].len() >= half);
+        columns[column].extend(key);
+    }
+    let [left, right] = columns;
+    let mut right = right.into_iter();
+    let beside = |mut line: Line| {
+        if let Some(right) = right.next() {
+            line.push(blank(at.saturating_sub(spans_width(&line))));
+            line.extend(right);
+        }
+        line
+    };
+    left.into_iter().map(beside).collect()
 }
 
 /// A text in whole words, a cell from the left.

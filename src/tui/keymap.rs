@@ -223,8 +223,8 @@ const FORMS: &[Mode] = &[
     Saving,
 ];
 /// Where anything can be typed, even a question mark.
-const TYPED: &[Mode] = &[Form, Line, Sheet, Find, Initials];
-/// Forms and notices where a question mark is no content: it asks for the keys, as on the ward.
+const TYPED: &[Mode] = &[Form, Line, Sheet, Find, Since, Initials];
+/// Forms, notices and questions where a question mark is no content: it asks for the keys, as on the ward.
 const NOT_TYPED: &[Mode] = &[
     FormNumber,
     FormYesNo,
@@ -237,14 +237,25 @@ const NOT_TYPED: &[Mode] = &[
     Saving,
     Notice,
     CountNotice,
+    Print,
+    Leave,
 ];
 /// The read-back, whatever is chosen.
 const READ_BACKS: &[Mode] = &[ReadBack, ReadBackNo];
 
+/// What has rows to go up and down.
+const ROWS: &[Mode] =
+    &[Home, Patient, Find, Since, Round, Menu, SheetColumns, ReadBack, ReadBackNo, Help, Page, WhatIf];
+/// What may be longer than the screen.
+const PAGES: &[Mode] = &[Home, Patient, Find, Since, Round, ReadBack, ReadBackNo, Help, Page, WhatIf];
+
+const QUIT: &str = "leave the program; asks if a form has something in it";
+const SUSPEND: &str = "put the program to sleep; `fg` wakes it";
+
 /// Every key of the program, in the order in which footer and help show them.
 pub const KEYS: &[Binding] = &[
     row(&[Home], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
-    row(&[Find], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
+    row(&[Find, Since], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
     row(&[Menu], &[code(KeyCode::Enter)], Action::Open, "choose", "choose what is selected"),
     row(
         &[Notice, CountNotice],
@@ -307,7 +318,6 @@ pub const KEYS: &[Binding] = &[
     row(&[Home], &[k('r')], Action::Round, "", "the round, one by one"),
     row(&[Home], &[k('s')], Action::Since, "", "what changed since your last round"),
     row(&[Home], &[k('P')], Action::Print, "", "the round sheet as a text file, to be printed"),
-    row(&[Since], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
     row(&[Round], &[k('n'), code(KeyCode::Right), k(' ')], Action::Next, "next", "the next patient"),
     row(&[Round], &[k('p'), code(KeyCode::Left)], Action::Previous, "before", "the patient before"),
     row(&[Round], &[code(KeyCode::Enter)], Action::Open, "open", "open the patient; at the end, end the round"),
@@ -315,21 +325,6 @@ pub const KEYS: &[Binding] = &[
     row(&[Round], &[code(KeyCode::Esc)], Action::Back, "leave", "leave the round; it goes on from there later"),
     row(&[Print], &[code(KeyCode::Enter), k('y')], Action::Save, "write it", "write the file"),
     row(&[Print], &[code(KeyCode::Esc), k('n')], Action::Back, "back", "back, and write nothing"),
-    row(&[Since, Round], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
-    row(&[Since, Round], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
-    row(&[Since, Round], &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
-    row(&[Since, Round], &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
-    row(&[Since], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
-    row(&[Round, Print], &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
-    row(&[Since], &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
-    row(
-        &[Since, Round, Print],
-        &[ctrl('c')],
-        Action::Quit,
-        "",
-        "leave the program; asks if a form has something in it",
-    ),
-    row(&[Since, Round, Print], &[ctrl('z')], Action::Suspend, "", "put the program to sleep; `fg` wakes it"),
     row(&[Home], &[k('x')], Action::Seen, "", "clear the marks (~) of what others have entered meanwhile"),
     row(&[Home], &[k('1'), k('2'), k('3'), k('4'), k('5')], Action::Pane, "pane", "the pane with that number"),
     row(
@@ -339,8 +334,8 @@ pub const KEYS: &[Binding] = &[
         "pane",
         "the section with that number: 2 is the chart",
     ),
-    row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane"),
-    row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the pane before"),
+    row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane, or the one before"),
+    row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the next pane, or the one before"),
     row(&[Home, Patient], &[k('z')], Action::Zoom, "zoom", "this pane alone, or all of them again"),
     row(FIELDS, &[code(KeyCode::Enter)], Action::Open, "next", "the next field that is asked for; then read it back"),
     row(FIELDS, &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
@@ -350,15 +345,13 @@ pub const KEYS: &[Binding] = &[
     row(&[Sheet], &[code(KeyCode::Enter)], Action::Open, "read it back", "read all of it back"),
     row(&[Sheet], &[code(KeyCode::Tab)], Action::Next, "down the ward", "down the ward, then the next column"),
     row(&[Sheet], &[code(KeyCode::BackTab)], Action::Previous, "", "up the ward, then the column before"),
-    row(&[Sheet], &[code(KeyCode::Up)], Action::Up, "", "the patient above"),
-    row(&[Sheet], &[code(KeyCode::Down)], Action::Down, "", "the patient below"),
+    row(&[Sheet], &[code(KeyCode::Up)], Action::Up, "", "the patient above or below"),
+    row(&[Sheet], &[code(KeyCode::Down)], Action::Down, "", "the patient above or below"),
     row(&[Sheet], &[code(KeyCode::Left)], Action::PreviousChoice, "", "the column before"),
     row(&[Sheet], &[code(KeyCode::Right)], Action::NextChoice, "across", "the next column"),
     row(&[Sheet], &[code(KeyCode::F(2))], Action::Columns, "columns", "choose the columns"),
     row(&[Sheet], &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
     row(&[SheetColumns], &[k(' ')], Action::NextChoice, "on or off", "on the sheet, or not"),
-    row(&[SheetColumns], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
-    row(&[SheetColumns], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
     row(
         &[SheetColumns],
         &[code(KeyCode::Enter), code(KeyCode::Esc)],
@@ -391,10 +384,6 @@ pub const KEYS: &[Binding] = &[
     row(&[ReadBack], &[code(KeyCode::Enter), k('y')], Action::Save, "save", "save what is read back"),
     row(&[ReadBackNo], &[k('y')], Action::Save, "save", "save what is read back"),
     row(&[ReadBackNo], &[code(KeyCode::Enter)], Action::Back, "back to the form", "No is chosen: back to the form"),
-    row(READ_BACKS, &[code(KeyCode::Up)], Action::Up, "", "one row up"),
-    row(READ_BACKS, &[code(KeyCode::Down)], Action::Down, "", "one row down"),
-    row(READ_BACKS, &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
-    row(READ_BACKS, &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
     row(READ_BACKS, &[code(KeyCode::Esc), k('n')], Action::Back, "back (nothing is lost)", "back to the form"),
     row(FIELDS, &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
     row(&[Conflict], &[k('k')], Action::KeepTheirs, "keep theirs", "what the other saved holds"),
@@ -408,17 +397,29 @@ pub const KEYS: &[Binding] = &[
     row(&[Conflict], &[code(KeyCode::Enter), code(KeyCode::Esc)], Action::Back, "back to the form", "back to the form"),
     row(&[FormLeave], &[k('y')], Action::Leave, "leave and lose it", "leave and lose what was typed"),
     row(&[FormLeave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay in the form"),
-    row(&[Home, Patient, Find, Menu, Help, Page, WhatIf], &[code(KeyCode::Up)], Action::Up, "", "one row up"),
-    row(&[Home, Patient, Find, Menu, Help, Page, WhatIf], &[code(KeyCode::Down)], Action::Down, "", "one row down"),
-    row(&[Home, Patient, Menu, Help, Page, WhatIf], &[k('k')], Action::Up, "", "one row up"),
-    row(&[Home, Patient, Menu, Help, Page, WhatIf], &[k('j')], Action::Down, "", "one row down"),
-    row(&[Home, Patient, Find, Help, Page, WhatIf], &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up"),
-    row(&[Home, Patient, Find, Help, Page, WhatIf], &[code(KeyCode::PageDown)], Action::PageDown, "", "a page down"),
-    row(&[Home, Patient, Help, Page, WhatIf], &[code(KeyCode::Home), k('g')], Action::First, "", "to the first row"),
-    row(&[Home, Patient, Help, Page, WhatIf], &[code(KeyCode::End), k('G')], Action::Last, "", "to the last row"),
-    row(&[Find, Menu, Help, Page, WhatIf], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
+    row(ROWS, &[code(KeyCode::Up)], Action::Up, "", "a row up or down"),
+    row(ROWS, &[code(KeyCode::Down)], Action::Down, "", "a row up or down"),
+    row(&[Home, Patient, Round, Menu, Help, Page, WhatIf], &[k('k')], Action::Up, "", "a row up or down"),
+    row(&[Home, Patient, Round, Menu, Help, Page, WhatIf], &[k('j')], Action::Down, "", "a row up or down"),
+    row(PAGES, &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up or down"),
+    row(PAGES, &[code(KeyCode::PageDown)], Action::PageDown, "", "a page up or down"),
     row(
-        &[Home, Patient, Menu, Help, Page, WhatIf],
+        &[Home, Patient, Help, Page, WhatIf],
+        &[code(KeyCode::Home), k('g')],
+        Action::First,
+        "",
+        "to the first row or the last",
+    ),
+    row(
+        &[Home, Patient, Help, Page, WhatIf],
+        &[code(KeyCode::End), k('G')],
+        Action::Last,
+        "",
+        "to the first row or the last",
+    ),
+    row(&[Find, Since, Menu, Help, Page, WhatIf], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
+    row(
+        &[Home, Patient, Round, Menu, Help, Page, WhatIf],
         &[k('?'), code(KeyCode::F(1))],
         Action::Help,
         "keys",
@@ -426,25 +427,25 @@ pub const KEYS: &[Binding] = &[
     ),
     row(NOT_TYPED, &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(TYPED, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
-    row(&[Home, Patient, Round], &[k('q')], Action::Quit, "", "leave the program"),
+    row(&[Home, Patient, Round], &[k('q')], Action::Quit, "", QUIT),
     row(
-        &[Home, Patient, Find, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials],
+        &[Home, Patient, Find, Since, Round, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials, Print],
         &[ctrl('c')],
         Action::Quit,
         "",
-        "leave the program; asks if a form has something in it",
+        QUIT,
     ),
-    row(FORMS, &[ctrl('c')], Action::Quit, "", "leave the program; asks if a form has something in it"),
+    row(FORMS, &[ctrl('c')], Action::Quit, "", QUIT),
     row(&[Leave], &[k('y')], Action::Quit, "leave", "leave; what is in the form is not saved"),
     row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
     row(
-        &[Home, Patient, Find, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials, Leave],
+        &[Home, Patient, Find, Since, Round, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials, Print, Leave],
         &[ctrl('z')],
         Action::Suspend,
         "",
-        "put the program to sleep; `fg` wakes it",
+        SUSPEND,
     ),
-    row(FORMS, &[ctrl('z')], Action::Suspend, "", "put the program to sleep; `fg` wakes it"),
+    row(FORMS, &[ctrl('z')], Action::Suspend, "", SUSPEND),
 ];
 
 /// What a key does in a mode whose keys nobody can change, such as a form's; `None`: nothing. See [`Keymap::action`].

@@ -22,6 +22,7 @@ pub mod news;
 pub mod notice;
 pub mod page;
 pub mod patient;
+mod people;
 pub mod round;
 pub mod saving;
 pub mod session;

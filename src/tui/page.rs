@@ -48,7 +48,10 @@ impl Page {
         let used = spans_width(&line);
         line.push(span(String::from(theme.rule()).repeat(columns.saturating_sub(used)), theme.title()));
         let body = self.body.into_iter().skip(top).take(room);
-        for (y, line) in self.head.into_iter().chain([line]).chain(body).enumerate() {
+        let mut all: Vec<Line> = self.head.into_iter().chain([line]).chain(body).collect();
+        // It may stand over something else.
+        all.resize(lines.saturating_sub(1).max(all.len()), Vec::new());
+        for (y, line) in all.into_iter().enumerate() {
             put(buf, area, y, line);
         }
         put(buf, area, lines.saturating_sub(1), banner::footer(self.mode, columns, data));

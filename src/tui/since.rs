@@ -9,8 +9,9 @@ use super::app::Data;
 use super::banner::{self, FileState, Line};
 use super::form;
 use super::keymap::{Action, Mode};
-use super::stack::{Window, in_sight};
-use super::text::{blank, indent, put, span, spans_width, wrap_spans};
+use super::people::{self, People};
+use super::stack::in_sight;
+use super::text::{indent, put, span, wrap_spans};
 use crate::assess::{self, Assessment, DueStatus, Severity};
 use crate::safe::Safe;
 use crate::ward::{Entry, Moment, Patient, PatientId};
@@ -30,9 +31,7 @@ pub struct Since {
     typed: String,
     /// The moment that is looked back to, or why what was typed is none.
     from: Result<DateTime<Utc>, String>,
-    found: Vec<Changed>,
-    selected: Option<PatientId>,
-    top: usize,
+    found: People<Changed>,
 }
 
 /// A patient of whom something changed.
@@ -44,11 +43,17 @@ struct Changed {
     lines: Vec<Span<'static>>,
 }
 
+impl people::Row for Changed {
+    fn patient(&self) -> &PatientId {
+        &self.patient
+    }
+}
+
 impl Since {
     /// What changed since the last round, or in the last day if there was none.
     pub fn new(last: Option<DateTime<Utc>>, data: &Data) -> Self {
         let from = Ok(last.unwrap_or(data.moment.at - TimeDelta::days(1)));
-        let mut since = Self { last, typed: String::new(), from, found: Vec::new(), selected: None, top: 0 };
+        let mut since = Self { last, typed: String::new(), from, found: People::default() };
         since.look(data);
         since
     }
@@ -68,7 +73,7 @@ impl Since {
 
     /// Who is selected.
     pub fn patient(&self) -> Option<&PatientId> {
-        self.selected.as_ref()
+        self.found.patient()
     }
 
     /// Looks again: something was typed, or the ward changed. The same patient stays selected.
@@ -77,10 +82,10 @@ impl Since {
         let Ok(from) = self.from else { return };
         let look = Look { data, from: Moment { at: from, zone: data.moment.zone } };
         let patients = data.ward.patients.iter().enumerate();
-        self.found = patients.filter_map(|(at, patient)| look.changed(patient, data.bed_rank(at))).collect();
-        self.found.sort_by_key(|one| one.rank);
-        let kept = self.selected.take().filter(|id| self.found.iter().any(|one| one.patient == *id));
-        self.selected = kept.or_else(|| self.found.first().map(|one| one.patient.clone()));
+        let changed = |(at, patient)| look.changed(patient, data.bed_rank(at));
+        let mut found: Vec<Changed> = patients.filter_map(changed).collect();
+        found.sort_by_key(|one| one.rank);
+        self.found.replace(found, true);
     }
 
     fn moment(&self, data: &Data) -> Result<DateTime<Utc>, String> {
@@ -95,28 +100,15 @@ impl Since {
         start.instant(data.moment.zone).ok().flatten().ok_or_else(|| "no such time on the ward's clock".to_owned())
     }
 
-    fn at(&self) -> Option<usize> {
-        let selected = self.selected.as_ref()?;
-        self.found.iter().position(|one| one.patient == *selected)
-    }
-
     /// Does what a key does to the selection; whether it was such a key.
     pub fn act(&mut self, action: Action) -> bool {
-        let by = match action {
-            Action::Up => -1,
-            Action::Down => 1,
-            Action::PageUp => -5,
-            Action::PageDown => 5,
-            _ => return false,
-        };
-        let to = self.at().unwrap_or_default().saturating_add_signed(by).min(self.found.len().saturating_sub(1));
-        self.selected = self.found.get(to).map(|one| one.patient.clone());
-        true
+        self.found.act(action)
     }
 
     /// Moves the window so that the selected patient is in sight.
     pub fn settle(&mut self, data: &Data, file: &FileState, size: (usize, usize)) {
-        self.top = self.layout(data, file, size).1.start;
+        let shown = self.layout(data, file, size).1;
+        self.found.settle(shown);
     }
 
     fn layout(
@@ -128,8 +120,7 @@ impl Since {
         let mut head = banner::moment_line(data, file, columns, None);
         head.extend(banner::flow_in(&[self.prompt(data), self.meaning(data)], columns, 2));
         let free = lines.saturating_sub(head.len() + 2);
-        let height = |row: usize| self.row(data, row, columns).len();
-        let shown = Window { rows: self.found.len(), lines: free, height }.rows(self.top, self.at());
+        let shown = self.found.shown(free, |changed| Self::row(changed, data, columns).len());
         (head, shown, free)
     }
 
@@ -155,9 +146,9 @@ impl Since {
         }
     }
 
-    fn row(&self, data: &Data, row: usize, columns: usize) -> Vec<Line> {
+    /// Who it is and what changed, with a free cell before each line.
+    fn row(changed: &Changed, data: &Data, columns: usize) -> Vec<Line> {
         let theme = data.theme;
-        let Some(changed) = self.found.get(row) else { return vec![Vec::new()] };
         let Some(patient) = data.patient(&changed.patient) else { return vec![Vec::new()] };
         let mut items = vec![vec![span(words::bed(patient.fields.bed.as_deref(), data.charset()), theme.text())]];
         items.extend(banner::identity(data, patient));
@@ -174,23 +165,14 @@ impl Since {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
         let theme = data.theme;
         let (mut all, shown, free) = self.layout(data, file, (columns, lines));
-        let title = format!("-Changed {} ", in_sight(&shown, self.found.len()));
+        let title = format!("-Changed {} ", in_sight(&shown, self.found.rows().len()));
         let rule = String::from(theme.rule()).repeat(columns.saturating_sub(title.len()));
         all.push(vec![span(title, theme.title_focused()), span(rule, theme.title())]);
         let end = all.len() + free;
-        if self.found.is_empty() {
+        if self.found.rows().is_empty() {
             all.push(vec![span(" Nothing was recorded since then, and no flag is new.", theme.text())]);
         }
-        let at = self.at();
-        for row in shown {
-            for (i, mut line) in self.row(data, row, columns).into_iter().enumerate() {
-                if i == 0 && at == Some(row) {
-                    // Every line of a row begins with a space.
-                    line.splice(..1, [span(">", theme.selection())]);
-                }
-                all.push(if spans_width(&line) == 0 { vec![blank(1)] } else { line });
-            }
-        }
+        all.extend(self.found.lines(shown, theme, |changed| Self::row(changed, data, columns)));
         all.truncate(end.min(lines.saturating_sub(1)));
         for (y, line) in all.into_iter().enumerate() {
             put(buf, area, y, line);

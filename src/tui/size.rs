@@ -15,3 +15,9 @@ pub fn is_reduced((columns, lines): (usize, usize)) -> bool {
 pub fn is_too_small((columns, lines): (usize, usize)) -> bool {
     columns < SMALLEST.0 || lines < SMALLEST.1
 }
+
+/// How many lines of what was open stay in sight above a pop-up that leaves so many of 24: of a taller terminal as many
+/// more as it has; none of a reduced one, which the pop-up fills.
+pub fn above(of_24: usize, (columns, lines): (usize, usize)) -> usize {
+    if is_reduced((columns, lines)) { 0 } else { of_24 * lines / FULL.1 }
+}

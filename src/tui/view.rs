@@ -1,4 +1,5 @@
-//! Draws whatever is open: `view(state) -> frame`. Pure; only the topmost layer is drawn, and it fills the screen.
+//! Draws whatever is open: `view(state) -> frame`. Pure. The topmost layer fills the screen, or it pops up over the lower
+//! part of the one below, whose upper part stays in sight.
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -35,14 +36,20 @@ impl App {
             sheet.view(frame, inside, &app::context(&self.data), self.data.theme);
             return;
         }
-        self.draw(frame.buffer_mut(), area);
+        self.draw(&self.layers, self.said.as_deref(), frame.buffer_mut(), area);
     }
 
-    fn draw(&self, buf: &mut Buffer, area: Rect) {
+    /// Draws the topmost of these layers, after what it pops up over.
+    fn draw(&self, layers: &[Layer], said: Option<&str>, buf: &mut Buffer, area: Rect) {
         let (data, file) = (&self.data, &self.file);
         let columns = usize::from(area.width);
-        let said = self.said.as_deref();
-        match self.layers.last() {
+        let size = (columns, usize::from(area.height));
+        match layers.split_last() {
+            Some((Layer::Help(help), below)) if help.above(data, file, size) > 0 => self.draw(below, None, buf, area),
+            Some((Layer::Find(find), [])) if find.pops_up() => self.home.view_behind(data, file, buf, area),
+            _ => {}
+        }
+        match layers.last() {
             None => self.home.view(data, file, said, buf, area),
             Some(Layer::Patient(view)) => view.view(data, file, said, buf, area),
             Some(Layer::Find(find)) => find.view(data, file, buf, area),
@@ -51,7 +58,11 @@ impl App {
                 page.view(data, buf, area);
             }
             Some(Layer::Initials(initials)) => initials.page(data, file, columns).view(data, buf, area),
-            Some(Layer::Help(help)) => help.page(data, file, columns).view(data, buf, area),
+            Some(Layer::Help(help)) => {
+                let above = u16::try_from(help.above(data, file, size)).unwrap_or_default().min(area.height);
+                let under = Rect { y: area.y + above, height: area.height - above, ..area };
+                help.page(data, file, size).view(data, buf, under);
+            }
             Some(Layer::Since(since)) => since.view(data, file, buf, area),
             Some(Layer::Round(round)) => round.page(data, file, columns, area.height.into()).view(data, buf, area),
             Some(Layer::Print) => self.print(columns).view(data, buf, area),

@@ -65,6 +65,44 @@ fn section(row: &Binding) -> &'static str {
     SECTIONS[at]
 }
 
+/// Where keys work, as people would say it: each mode of the screen under one word.
+const PLACES: [(&str, &[Mode]); 17] = [
+    ("the ward", &[Mode::Home]),
+    ("a patient", &[Mode::Patient]),
+    ("the round", &[Mode::Round]),
+    ("Find", &[Mode::Find]),
+    ("what changed", &[Mode::Since]),
+    ("what if", &[Mode::WhatIf]),
+    ("pages and keys", &[Mode::Page, Mode::Help]),
+    ("lists to choose from", &[Mode::Menu]),
+    ("the columns of the sheet", &[Mode::SheetColumns]),
+    ("text fields", &[Mode::Form, Mode::Line]),
+    ("forms", &[Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice, Mode::Saving, Mode::FormLeave, Mode::Conflict]),
+    ("the entry sheet", &[Mode::Sheet]),
+    ("reading back", &[Mode::ReadBack, Mode::ReadBackNo]),
+    ("notices", &[Mode::Notice, Mode::CountNotice]),
+    ("before leaving", &[Mode::Leave]),
+    ("before the round sheet is written", &[Mode::Print]),
+    ("initials", &[Mode::Initials]),
+];
+
+/// Where these modes are, in few words: what is more than half of all is said by what is not among it.
+fn said(modes: &[Mode]) -> String {
+    let names = |wanted: bool| -> Vec<&str> {
+        let has = |(name, all): &&(&str, &[Mode])| {
+            let here = all.iter().filter(|mode| modes.contains(mode)).count();
+            assert!(here == 0 || here == all.len(), "{name} is two places: {modes:?}");
+            (here > 0) == wanted
+        };
+        PLACES.iter().filter(has).map(|(name, _)| *name).collect()
+    };
+    match (names(true), names(false)) {
+        (_, none) if none.is_empty() => "everywhere".to_owned(),
+        (here, not) if here.len() > not.len() => format!("everywhere but {}", not.join(", ")),
+        (here, _) => here.join(", "),
+    }
+}
+
 /// Where a row's keys work, in few words: nothing where the head of its part says it.
 fn places(row: &Binding, section: &str) -> String {
     let titles: Vec<&str> = row.modes.iter().map(|mode| mode.title()).collect();
@@ -74,29 +112,51 @@ fn places(row: &Binding, section: &str) -> String {
         _ if section == SECTIONS[0] => "not on the round".to_owned(),
         [one] if *one == section => String::new(),
         all if all.iter().all(is_a_form) && all.len() > 1 => "A form".to_owned(),
-        all if all.len() > 4 && all.iter().any(is_a_form) => "wherever something is typed or asked".to_owned(),
+        all if all.len() > 3 => said(row.modes),
         all => all.join(", "),
     }
 }
 
 /// A line of the list: keys, where they work, what they do.
-type Line = (String, Vec<String>, &'static str);
+type Line = (Vec<String>, String, &'static str);
 
-/// The lines of a part. Rows that do the same at one place are one; of those that are common, rows of the same keys.
+/// The lines of a part. Rows that do the same at one place are one.
 fn lines(section: &str) -> Vec<Line> {
     let mut lines: Vec<Line> = Vec::new();
     for row in KEYS.iter().filter(|row| self::section(row) == section) {
+        let at = places(row, section);
         let labels = row.keys.iter().map(|key| key.label()).filter(|label| !label.is_empty());
-        let labels = labels.map(|label| format!("`{label}`")).collect::<Vec<_>>().join(" ");
-        let at = vec![places(row, section)];
-        let same = lines.iter_mut().find(|(keys, places, help)| {
-            *help == row.help && if section == COMMON { *keys == labels } else { *places == at }
-        });
-        match same {
-            Some((_, places, _)) if section == COMMON => places.extend(at),
-            Some((keys, ..)) => *keys = format!("{keys} {labels}"),
+        let labels: Vec<String> = labels.map(|label| format!("`{label}`")).collect();
+        match lines.iter_mut().find(|(_, place, help)| *help == row.help && *place == at) {
+            Some((keys, ..)) => keys.extend(labels),
             None => lines.push((labels, at, row.help)),
         }
+    }
+    lines
+}
+
+/// The lines of the keys that do the same nearly everywhere: those of one help that work at the same places are one.
+fn common() -> Vec<Line> {
+    let mut keys: Vec<(String, Vec<Mode>, &'static str)> = Vec::new();
+    for row in KEYS.iter().filter(|row| section(row) == COMMON) {
+        for key in row.keys {
+            let label = format!("`{}`", key.label());
+            match keys.iter_mut().find(|(other, _, help)| *other == label && *help == row.help) {
+                Some((_, modes, _)) => modes.extend(row.modes),
+                None => keys.push((label, row.modes.to_vec(), row.help)),
+            }
+        }
+    }
+    let mut lines: Vec<Line> = Vec::new();
+    for (label, modes, help) in keys {
+        let at = said(&modes);
+        if let Some((labels, ..)) = lines.iter_mut().find(|(_, place, other)| *other == help && *place == at) {
+            labels.push(label);
+            continue;
+        }
+        // What does the same stands together.
+        let next = lines.iter().rposition(|(_, _, other)| *other == help).map_or(lines.len(), |at| at + 1);
+        lines.insert(next, (vec![label], at, help));
     }
     lines
 }
@@ -106,17 +166,20 @@ fn keys() -> String {
     let mut out = String::new();
     for section in SECTIONS.into_iter().chain([COMMON]) {
         let _ = write!(out, "\n### {section}\n\n| key | what it does |\n| --- | --- |\n");
-        for (labels, at, help) in lines(section) {
-            let at = at.join(", ");
-            let at = match at.split(", ").count() {
-                _ if at.is_empty() => String::new(),
-                5.. => " *(nearly everywhere)*".to_owned(),
-                _ => format!(" *({at})*"),
-            };
-            let _ = writeln!(out, "| {labels} | {help}{at} |");
+        for (labels, at, help) in if section == COMMON { common() } else { lines(section) } {
+            let at = if at.is_empty() { at } else { format!(" *({at})*") };
+            let _ = writeln!(out, "| {} | {help}{at} |", labels.join(" "));
         }
     }
     out
+}
+
+#[test]
+fn every_place_has_one_name() {
+    for mode in KEYS.iter().flat_map(|row| row.modes) {
+        let names = PLACES.iter().filter(|(_, modes)| modes.contains(mode)).count();
+        assert_eq!(names, 1, "{mode:?}");
+    }
 }
 
 #[test]

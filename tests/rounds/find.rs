@@ -15,7 +15,7 @@ fn a_slip_still_finds_and_says_so() {
     let mut app = app(rowan::ward(), USUAL);
     press(&mut app, "/");
     types(&mut app, "okafro");
-    insta::assert_snapshot!(text(&app, USUAL).lines().take(6).collect::<Vec<_>>().join("\n"));
+    insta::assert_snapshot!(text(&app, USUAL).lines().skip(10).collect::<Vec<_>>().join("\n"));
     press(&mut app, "Enter");
     assert!(text(&app, USUAL).starts_with(" OKAFOR, Adaeze"));
 }
@@ -59,4 +59,41 @@ fn typing_selects_the_first_until_somebody_chooses() {
     }
     types(&mut app, "okaf");
     assert!(selected(&app, USUAL).contains("OKAFOR"), "{}", text(&app, USUAL));
+}
+
+#[test]
+fn the_ward_stays_in_sight_and_one_person_is_selected() {
+    for size in [USUAL, (120, 40), (200, 60), (40, 12)] {
+        let mut app = app(rowan::ward(), size);
+        let ward = text(&app, size);
+        press(&mut app, "/");
+        types(&mut app, "e");
+        let shown = text(&app, size);
+        let marked = |text: &str| text.lines().filter(|line| line.starts_with('>')).count();
+        assert_eq!(marked(&shown), 1, "{shown}");
+        let title = shown.lines().position(|line| line.starts_with("-Found")).unwrap();
+        let row = shown.lines().position(|line| line.starts_with('>')).unwrap();
+        assert!(title < row, "who is marked is among those found: {shown}");
+        let above = |text: &str| text.lines().take(title).map(|line| line.replace('>', " ")).collect::<Vec<_>>();
+        if size.1 >= 24 {
+            let same = above(&ward).iter().zip(above(&shown)).filter(|(a, b)| a.trim() == b.trim()).count();
+            assert!(title >= 10 && same + 1 >= title, "all but a title without its mark: {shown}");
+        }
+        press(&mut app, "Esc");
+        assert_eq!(text(&app, size), ward);
+    }
+}
+
+#[test]
+fn over_a_patient_it_takes_the_screen() {
+    let mut app = app(rowan::ward(), USUAL);
+    press(&mut app, "Enter");
+    let patient = text(&app, USUAL);
+    assert!(patient.contains("OKAFOR, Adaeze"));
+    press(&mut app, "/");
+    types(&mut app, "nowak");
+    let shown = text(&app, USUAL);
+    assert!(!shown.contains("OKAFOR"), "there is one name, and Enter opens it: {shown}");
+    press(&mut app, "Esc");
+    assert_eq!(text(&app, USUAL), patient);
 }

@@ -135,7 +135,6 @@ pub(super) fn outcome(app: &mut App, report: &SaveReport) {
 }
 
 fn find_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect> {
-    let lines = app.cells().1;
     let Some(Layer::Find(find)) = app.layers.last_mut() else { return Vec::new() };
     match (action, key.code) {
         (Some(Action::Back), _) => {
@@ -153,7 +152,7 @@ fn find_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect>
             list(app, |listing| listing.only = only);
         }
         (Some(action), _) => {
-            find.act(action, lines);
+            find.act(action);
         }
         (None, KeyCode::Backspace) => find.pop(&app.data),
         (None, KeyCode::Char(c)) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
@@ -407,7 +406,7 @@ fn list(app: &mut App, change: impl FnOnce(&mut Listing)) {
 }
 
 fn find(app: &mut App) {
-    let find = Find::new(&app.data);
+    let find = Find::new(&app.data, app.layers.is_empty());
     app.layers.push(Layer::Find(find));
 }
 
@@ -430,10 +429,11 @@ fn open_form(app: &mut App, kind: FormKind, patient: Option<PatientId>) {
 }
 
 fn help(app: &mut App, action: Action) {
-    let (columns, lines) = app.cells();
+    let size = app.cells();
     let Some(Layer::Help(help)) = app.layers.last_mut() else { return };
-    let page = help.page(&app.data, &app.file, columns);
-    let (last, step) = (page.last_top(lines), lines.saturating_sub(6).max(1));
+    let lines = size.1.saturating_sub(help.above(&app.data, &app.file, size));
+    let page = help.page(&app.data, &app.file, size);
+    let (last, step) = (page.last_top(lines), lines.saturating_sub(4).max(1));
     match action {
         Action::Back | Action::Help => {
             app.layers.pop();

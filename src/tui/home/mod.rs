@@ -264,6 +264,15 @@ impl Home {
 
     /// Draws the screen.
     pub fn view(&self, data: &Data, file: &FileState, said: Option<&str>, buf: &mut Buffer, area: Rect) {
+        self.draw(data, file, said, true, buf, area);
+    }
+
+    /// Draws the screen behind something that has a selection of its own: nobody is marked as selected here.
+    pub fn view_behind(&self, data: &Data, file: &FileState, buf: &mut Buffer, area: Rect) {
+        self.draw(data, file, None, false, buf, area);
+    }
+
+    fn draw(&self, data: &Data, file: &FileState, said: Option<&str>, marks: bool, buf: &mut Buffer, area: Rect) {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
         if size::is_reduced((columns, lines)) {
             self.view_reduced(data, file, said, buf, area);
@@ -276,9 +285,9 @@ impl Home {
             y += 1;
         }
         for pane in &layout.panes {
-            put(buf, area, y, self.title(data, pane));
+            put(buf, area, y, self.title(data, pane, marks));
             y += 1;
-            for (i, line) in self.rows(data, pane).into_iter().take(pane.lines).enumerate() {
+            for (i, line) in self.rows(data, pane, marks).into_iter().take(pane.lines).enumerate() {
                 put(buf, area, y + i, line);
             }
             y += pane.lines;
@@ -295,15 +304,15 @@ impl Home {
         put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Home, columns, data));
     }
 
-    fn title(&self, data: &Data, pane: &PaneLayout) -> Line {
+    fn title(&self, data: &Data, pane: &PaneLayout, marks: bool) -> Line {
         let all = data.board.rows(pane.pane).len();
         let number = pane.pane.index() + 1;
         let name = format!("{number} {} {}", pane.pane.title(), in_sight(&pane.shown, all));
-        pane.grid.title(&name, all > 0, pane.pane == self.focus, data.theme)
+        pane.grid.title(&name, all > 0, marks && pane.pane == self.focus, data.theme)
     }
 
-    fn rows(&self, data: &Data, pane: &PaneLayout) -> Vec<Line> {
-        let at = self.selected().and_then(|selected| selected.at).filter(|_| pane.pane == self.focus);
+    fn rows(&self, data: &Data, pane: &PaneLayout, marks: bool) -> Vec<Line> {
+        let at = self.selected().and_then(|selected| selected.at).filter(|_| marks && pane.pane == self.focus);
         let rows = data.board.rows(pane.pane);
         let mut lines = Vec::new();
         for (i, row) in rows.iter().enumerate().skip(pane.shown.start).take(pane.shown.len()) {
