@@ -497,7 +497,7 @@ fn a_low_count_opens_a_notice_is_sent_again_and_typed_again() {
     let mut running = ward.open();
     reads_back(&mut running, "0.40");
     running.types("y");
-    running.sees("This needs somebody now");
+    running.sees("Needs somebody now");
     running.types("r");
     running.sees("Repeat FBC sent: the count may be falsely low");
     confirms(&mut running);

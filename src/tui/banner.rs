@@ -6,7 +6,7 @@ use super::app::Data;
 use super::keymap::{self, Mode};
 use super::news::MARK;
 use super::size;
-use super::text::{at_most, flow, indent, span, spans_width, wrap_spans};
+use super::text::{at_most, flow, indent, span, spans_width, width, wrap_spans};
 use super::theme::Theme;
 use crate::assess::{Flag, Severity};
 use crate::safe::Safe;
@@ -205,14 +205,33 @@ pub fn needs(data: &Data) -> Vec<Line> {
 
 /// What has to be said of the file, in a few lines.
 pub fn notes(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
+    noted(data, file, columns, usize::MAX, "?")
+}
+
+/// The same above a form, where `?` is typed, in at most so many lines.
+pub fn notes_in(data: &Data, file: &FileState, columns: usize, lines: usize) -> Vec<Line> {
+    noted(data, file, columns, lines, "F1")
+}
+
+/// What has to be said of the file, the worst first, and which key shows the rest.
+fn noted(data: &Data, file: &FileState, columns: usize, lines: usize, key: &str) -> Vec<Line> {
     let said = file.said(data);
-    let mut lines: Vec<Line> =
-        said.iter().take(NOTES).flat_map(|one| flow_in(&[vec![one.clone()]], columns, 2)).collect();
-    if said.len() > NOTES {
-        let more = format!("and {} more: ? shows them", said.len() - NOTES);
-        lines.extend(flow_in(&[vec![span(more, data.theme.warning())]], columns, 2));
+    let all = |most: usize| {
+        let mut all: Vec<Line> =
+            said.iter().take(most).flat_map(|one| flow_in(&[vec![one.clone()]], columns, 2)).collect();
+        if said.len() > most {
+            let more = format!("and {} more: {key} shows them", said.len() - most);
+            all.extend(flow_in(&[vec![span(more, data.theme.warning())]], columns, 2));
+        }
+        all
+    };
+    if let Some(whole) = (1..=NOTES).rev().map(all).find(|noted| noted.len() <= lines) {
+        return whole;
     }
-    lines
+    let more = span(format!("... more: {key}"), data.theme.dim());
+    let first = said.get(..1).unwrap_or_default();
+    let first = if lines == 0 { Vec::new() } else { at_most(first, columns.saturating_sub(1), lines, &more) };
+    first.into_iter().map(|line| indent(1, line)).collect()
 }
 
 /// Who it is: on every clinical screen, form and confirmation.
@@ -291,8 +310,13 @@ fn protocol(data: &Data, patient: &Patient) -> String {
 pub fn footer(mode: Mode, columns: usize, data: &Data) -> Line {
     let theme = data.theme;
     let rows: Vec<_> = data.settings.keys.here(mode).filter(|row| !row.footer.is_empty()).collect();
-    let item =
-        |row: keymap::Bound<'_>| vec![span(row.label(), theme.key()), span(format!(" {}", row.footer), theme.text())];
+    let word = |row: &keymap::Bound<'_>, short: bool| match row.footer.split_once(" (") {
+        Some((word, _)) if short => format!(" {word}"),
+        _ => format!(" {}", row.footer),
+    };
+    let cells = |row: &keymap::Bound<'_>| width(&row.label()) + width(&word(row, false)) + 2;
+    let short = rows.iter().map(cells).sum::<usize>() > columns + 1;
+    let item = |row: keymap::Bound<'_>| vec![span(row.label(), theme.key()), span(word(&row, short), theme.text())];
     let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == keymap::Action::Help);
     let others: Vec<Line> = others.into_iter().map(item).collect();
     let help = help.first();

@@ -132,7 +132,7 @@ pub struct Binding {
     pub keys: &'static [Key],
     /// What it does.
     pub action: Action,
-    /// Its word in the footer; empty: it is only in the help.
+    /// Its word in the footer; empty: it is only in the help. What stands in brackets goes where there is no room.
     pub footer: &'static str,
     /// What it does, in words.
     pub help: &'static str,
@@ -202,7 +202,8 @@ const fn row(
 
 use Mode::{
     Conflict, CountNotice, Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Initials, Leave, Line,
-    Menu, Notice, Page, Patient, Print, ReadBack, ReadBackNo, Round, Saving, Sheet, SheetColumns, Since, WhatIf,
+    Menu, Notice, Page, Patient, Print, ReadBack, ReadBackNo, ReadOn, Round, Saving, Sheet, SheetColumns, Since,
+    WhatIf,
 };
 
 /// A form's fields, of whatever sort.
@@ -218,6 +219,7 @@ const FORMS: &[Mode] = &[
     SheetColumns,
     Conflict,
     FormLeave,
+    ReadOn,
     ReadBack,
     ReadBackNo,
     Saving,
@@ -232,6 +234,7 @@ const NOT_TYPED: &[Mode] = &[
     SheetColumns,
     Conflict,
     FormLeave,
+    ReadOn,
     ReadBack,
     ReadBackNo,
     Saving,
@@ -241,13 +244,48 @@ const NOT_TYPED: &[Mode] = &[
     Leave,
 ];
 /// The read-back, whatever is chosen.
-const READ_BACKS: &[Mode] = &[ReadBack, ReadBackNo];
+const READ_BACKS: &[Mode] = &[ReadOn, ReadBack, ReadBackNo];
+/// A notice, of whatever kind.
+const NOTICES: &[Mode] = &[Notice, CountNotice];
 
 /// What has rows to go up and down.
-const ROWS: &[Mode] =
-    &[Home, Patient, Find, Since, Round, Menu, SheetColumns, ReadBack, ReadBackNo, Help, Page, WhatIf];
+const ROWS: &[Mode] = &[
+    Home,
+    Patient,
+    Find,
+    Since,
+    Round,
+    Menu,
+    SheetColumns,
+    ReadOn,
+    ReadBack,
+    ReadBackNo,
+    Line,
+    Conflict,
+    Notice,
+    CountNotice,
+    Help,
+    Page,
+    WhatIf,
+];
 /// What may be longer than the screen.
-const PAGES: &[Mode] = &[Home, Patient, Find, Since, Round, ReadBack, ReadBackNo, Help, Page, WhatIf];
+const PAGES: &[Mode] = &[
+    Home,
+    Patient,
+    Find,
+    Since,
+    Round,
+    ReadOn,
+    ReadBack,
+    ReadBackNo,
+    Line,
+    Conflict,
+    Notice,
+    CountNotice,
+    Help,
+    Page,
+    WhatIf,
+];
 
 const QUIT: &str = "leave the program; asks if a form has something in it";
 const SUSPEND: &str = "put the program to sleep; `fg` wakes it";
@@ -257,21 +295,15 @@ pub const KEYS: &[Binding] = &[
     row(&[Home], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
     row(&[Find, Since], &[code(KeyCode::Enter)], Action::Open, "open", "open the selected patient"),
     row(&[Menu], &[code(KeyCode::Enter)], Action::Open, "choose", "choose what is selected"),
+    row(NOTICES, &[k('d'), code(KeyCode::Enter)], Action::Acknowledge, "what was done", "say what was done about it"),
     row(
-        &[Notice, CountNotice],
-        &[code(KeyCode::Enter), k('d')],
-        Action::Acknowledge,
-        "say what was done",
-        "say what was done about it",
+        &[CountNotice],
+        &[k('r')],
+        Action::Repeat,
+        "repeat (sample sent)",
+        "it may be falsely low: another sample was sent",
     ),
-    row(&[CountNotice], &[k('r')], Action::Repeat, "repeat sent", "it may be falsely low: another sample was sent"),
-    row(
-        &[Notice, CountNotice],
-        &[code(KeyCode::Esc)],
-        Action::Back,
-        "later: the flag stays open",
-        "later: the flag stays open",
-    ),
+    row(NOTICES, &[code(KeyCode::Esc)], Action::Back, "later (flag stays open)", "later: the flag stays open"),
     row(&[Home, Patient, Round], &[k('a')], Action::BloodCount, "result", "type a blood count"),
     row(&[Home], &[k('A')], Action::Sheet, "", "the ward as a sheet: bowels, pulse, weight of everybody"),
     row(&[Home, Patient, Round], &[k(':')], Action::Line, "", "type anything in one line: who, what, when"),
@@ -384,6 +416,7 @@ pub const KEYS: &[Binding] = &[
     row(&[ReadBack], &[code(KeyCode::Enter), k('y')], Action::Save, "save", "save what is read back"),
     row(&[ReadBackNo], &[k('y')], Action::Save, "save", "save what is read back"),
     row(&[ReadBackNo], &[code(KeyCode::Enter)], Action::Back, "back to the form", "No is chosen: back to the form"),
+    row(&[ReadOn], &[code(KeyCode::Enter), k(' ')], Action::PageDown, "read on", "read on; it is saved from its end"),
     row(READ_BACKS, &[code(KeyCode::Esc), k('n')], Action::Back, "back (nothing is lost)", "back to the form"),
     row(FIELDS, &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
     row(&[Conflict], &[k('k')], Action::KeepTheirs, "keep theirs", "what the other saved holds"),
@@ -391,10 +424,16 @@ pub const KEYS: &[Binding] = &[
         &[Conflict],
         &[k('r')],
         Action::Replace,
-        "replace it",
+        "mine (read it back first)",
         "what was typed here takes its place: read it back first",
     ),
-    row(&[Conflict], &[code(KeyCode::Enter), code(KeyCode::Esc)], Action::Back, "back to the form", "back to the form"),
+    row(
+        &[Conflict],
+        &[code(KeyCode::Enter), code(KeyCode::Esc)],
+        Action::Back,
+        "back (to the form)",
+        "back to the form",
+    ),
     row(&[FormLeave], &[k('y')], Action::Leave, "leave and lose it", "leave and lose what was typed"),
     row(&[FormLeave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay in the form"),
     row(ROWS, &[code(KeyCode::Up)], Action::Up, "", "a row up or down"),

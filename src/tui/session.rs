@@ -208,7 +208,9 @@ impl<K: Keeper> Session<K> {
                 self.last_input = now.up;
                 let before = self.app.mode();
                 let next = self.tell(message(input), now);
-                self.drops_input |= asks(self.app.mode()) && self.app.mode() != before;
+                let mode = self.app.mode();
+                // Reading on shows another page: it is drawn before a key answers it.
+                self.drops_input |= asks(mode) && (mode != before || mode == Mode::ReadOn);
                 next
             }
         }
@@ -344,7 +346,8 @@ fn message(input: Input) -> Message {
 fn asks(mode: Mode) -> bool {
     matches!(
         mode,
-        Mode::ReadBack
+        Mode::ReadOn
+            | Mode::ReadBack
             | Mode::ReadBackNo
             | Mode::Conflict
             | Mode::Initials

@@ -6,6 +6,9 @@ pub const FULL: (usize, usize) = (80, 24);
 /// Columns and lines below which there is only a line that says so.
 pub const SMALLEST: (usize, usize) = (40, 12);
 
+/// Lines that a form keeps: its title, what is read or typed, and its answers.
+pub const FORM: usize = 5;
+
 /// Whether a screen has to make do with less than [`FULL`]: one list in place of five panes, shorter heads.
 pub fn is_reduced((columns, lines): (usize, usize)) -> bool {
     columns < FULL.0 || lines < FULL.1

@@ -25,18 +25,18 @@ impl App {
             too_small(frame.buffer_mut(), area);
             return;
         }
-        if let Some(Layer::Form { patient, form }) = self.layers.last() {
-            let about = form.patient().or(patient.as_ref());
-            let inside = self.around(about, form.about_nobody(), form.mode(), frame.buffer_mut(), area);
-            form.view(frame, inside, &app::context(&self.data), self.data.theme);
-            return;
+        let ctx = app::context(&self.data);
+        match self.layers.last() {
+            Some(layer @ Layer::Form { form, .. }) => {
+                let inside = self.around(layer, form.mode(), frame.buffer_mut(), area);
+                form.view(frame, inside, &ctx, self.data.theme);
+            }
+            Some(layer @ Layer::Sheet(sheet)) => {
+                let inside = self.around(layer, sheet.mode(), frame.buffer_mut(), area);
+                sheet.view(frame, inside, &ctx, self.data.theme);
+            }
+            _ => self.draw(&self.layers, self.said.as_deref(), frame.buffer_mut(), area),
         }
-        if let Some(Layer::Sheet(sheet)) = self.layers.last() {
-            let inside = self.around(sheet.patient(), "Nobody is on this ward", sheet.mode(), frame.buffer_mut(), area);
-            sheet.view(frame, inside, &app::context(&self.data), self.data.theme);
-            return;
-        }
-        self.draw(&self.layers, self.said.as_deref(), frame.buffer_mut(), area);
     }
 
     /// Draws the topmost of these layers, after what it pops up over.
@@ -77,8 +77,21 @@ impl App {
     }
 
     /// The banner above a form and the keys below it; gives what is between.
-    fn around(&self, patient: Option<&PatientId>, nobody: &str, mode: Mode, buf: &mut Buffer, area: Rect) -> Rect {
-        let (columns, theme) = (usize::from(area.width), self.data.theme);
+    fn around(&self, layer: &Layer, mode: Mode, buf: &mut Buffer, area: Rect) -> Rect {
+        let columns = usize::from(area.width);
+        let head = self.head_of(layer, (columns, area.height.into()));
+        let above = u16::try_from(head.len()).unwrap_or(area.height).min(area.height.saturating_sub(1));
+        for (y, line) in head.into_iter().enumerate() {
+            put(buf, area, y, line);
+        }
+        put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(mode, columns, &self.data));
+        Rect { y: area.y + above, height: area.height.saturating_sub(above + 1), ..area }
+    }
+
+    /// What stands above a form: whom it is about, that nothing of it is saved, and what has to be said of the file, as
+    /// far as the form keeps the lines that it cannot do without.
+    fn above(&self, patient: Option<&PatientId>, nobody: &str, (columns, lines): (usize, usize)) -> Vec<Line> {
+        let theme = self.data.theme;
         let known = patient.and_then(|id| self.data.patient(id));
         let mut head: Vec<Line> = match known {
             Some(patient) => banner::of_patient(&self.data, patient, columns),
@@ -86,13 +99,26 @@ impl App {
         };
         let unsaved = span("NOT SAVED YET", theme.warning());
         head.extend(banner::moment_line(&self.data, &self.file, columns, Some(unsaved)));
-        head.extend(banner::notes(&self.data, &self.file, columns));
-        let above = u16::try_from(head.len()).unwrap_or(area.height).min(area.height.saturating_sub(1));
-        for (y, line) in head.into_iter().enumerate() {
-            put(buf, area, y, line);
+        let room = lines.saturating_sub(head.len() + 1 + size::FORM);
+        head.extend(banner::notes_in(&self.data, &self.file, columns, room));
+        head
+    }
+
+    /// The head of the form or sheet that is open.
+    fn head_of(&self, layer: &Layer, size: (usize, usize)) -> Vec<Line> {
+        match layer {
+            Layer::Form { patient, form } => self.above(form.patient().or(patient.as_ref()), form.about_nobody(), size),
+            Layer::Sheet(sheet) => self.above(sheet.patient(), &sheet.about_nobody(), size),
+            _ => Vec::new(),
         }
-        put(buf, area, usize::from(area.height).saturating_sub(1), banner::footer(mode, columns, &self.data));
-        Rect { y: area.y + above, height: area.height.saturating_sub(above + 1), ..area }
+    }
+
+    /// Columns and lines of a form between what stands above it and the keys.
+    pub(super) fn room_of(&self, layer: &Layer, (columns, lines): (usize, usize)) -> (usize, usize) {
+        if size::is_too_small((columns, lines)) {
+            return (columns, 0);
+        }
+        (columns, lines.saturating_sub(self.head_of(layer, (columns, lines)).len() + 1))
     }
 
     /// The question before a sheet with names on it is written.

@@ -49,7 +49,7 @@ fn section(row: &Binding) -> &'static str {
     use Action::{Down, First, Help, Last, PageDown, PageUp, Quit, Suspend, Up};
     let has = |mode: Mode| row.modes.contains(&mode);
     let moves = matches!(row.action, Up | Down | PageUp | PageDown | First | Last | Help | Quit | Suspend);
-    if moves && row.modes != [Mode::Leave] {
+    if moves && ![&[Mode::Leave][..], &[Mode::ReadOn]].contains(&row.modes) {
         return COMMON;
     }
     let forms = [Mode::Form, Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice];
@@ -66,7 +66,7 @@ fn section(row: &Binding) -> &'static str {
 }
 
 /// Where keys work, as people would say it: each mode of the screen under one word.
-const PLACES: [(&str, &[Mode]); 17] = [
+const PLACES: [(&str, &[Mode]); 19] = [
     ("the ward", &[Mode::Home]),
     ("a patient", &[Mode::Patient]),
     ("the round", &[Mode::Round]),
@@ -76,10 +76,12 @@ const PLACES: [(&str, &[Mode]); 17] = [
     ("pages and keys", &[Mode::Page, Mode::Help]),
     ("lists to choose from", &[Mode::Menu]),
     ("the columns of the sheet", &[Mode::SheetColumns]),
-    ("text fields", &[Mode::Form, Mode::Line]),
-    ("forms", &[Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice, Mode::Saving, Mode::FormLeave, Mode::Conflict]),
+    ("text fields", &[Mode::Form]),
+    ("one line", &[Mode::Line]),
+    ("forms", &[Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice, Mode::Saving, Mode::FormLeave]),
+    ("changed by somebody else", &[Mode::Conflict]),
     ("the entry sheet", &[Mode::Sheet]),
-    ("reading back", &[Mode::ReadBack, Mode::ReadBackNo]),
+    ("reading back", &[Mode::ReadOn, Mode::ReadBack, Mode::ReadBackNo]),
     ("notices", &[Mode::Notice, Mode::CountNotice]),
     ("before leaving", &[Mode::Leave]),
     ("before the round sheet is written", &[Mode::Print]),

@@ -124,7 +124,7 @@ fn a_count_that_may_be_falsely_low_is_sent_again_and_stays_open() {
     saves(&mut app, &mut desk, "/okafor<Enter>a0.40<Enter>2.1<Enter>y");
     assert_eq!(app.mode(), Mode::CountNotice);
     let shown = screen(&app);
-    assert!(shown.contains("r repeat sent"), "{shown}");
+    assert!(shown.contains("r repeat (sample sent)"), "{shown}");
     insta::assert_snapshot!("notice", shown);
     keys(&mut app, "r<Enter>");
     insta::assert_snapshot!("repeat_read_back", screen(&app));

@@ -12,6 +12,9 @@ use wardround::tui::theme::{Palette, Theme};
 use wardround::ward::read::{self, Limits};
 use wardround::ward::{Entry, Moment, PatientId, Ward};
 
+/// Columns and rows of a form at 80x24: above it are three rows of banner, below it one of footer.
+pub const FORM: (u16, u16) = (80, 20);
+
 /// Fri 20-Nov-2026 20:02 in London, where the winter's clock is UTC.
 pub const NOW: &str = "2026-11-20T20:02:30Z";
 
@@ -97,9 +100,19 @@ impl Desk {
         Form::open(FormKind::Line, None, &self.ctx())
     }
 
-    /// Types keys into a form and gives what the last one asked for.
+    /// Types keys into a form at 80x24 and gives what the last one asked for.
     pub fn keys(&self, form: &mut Form, keys: &str) -> FormEvent {
-        parse(keys).into_iter().fold(FormEvent::Stay, |_, key| form.key(key, &self.ctx()))
+        self.keys_in(form, keys, FORM)
+    }
+
+    /// The same in a room of so many columns and rows.
+    pub fn keys_in(&self, form: &mut Form, keys: &str, room: (u16, u16)) -> FormEvent {
+        let room = (room.0.into(), room.1.into());
+        parse(keys).into_iter().fold(FormEvent::Stay, |_, key| {
+            let event = form.key(key, &self.ctx());
+            form.settle(room, &self.ctx(), Theme::new(Palette::Mono, true));
+            event
+        })
     }
 
     /// Opens a form and types.
@@ -120,7 +133,7 @@ impl Desk {
 
     /// The form as it is drawn at 80x24, between three rows of banner and one of footer.
     pub fn screen(&self, form: &Form) -> String {
-        self.drawn(form, (80, 20), Theme::new(Palette::Mono, true))
+        self.drawn(form, FORM, Theme::new(Palette::Mono, true))
     }
 
     /// Draws the form on a screen of any size, even none.

@@ -1,5 +1,5 @@
 //! The forms as they are drawn, and that nothing of them is ever cut.
-use wardround::tui::form::FormKind;
+use wardround::tui::form::{FormEvent, FormKind};
 use wardround::tui::theme::{Palette, Theme};
 use wardround::ward::EntryId;
 
@@ -116,13 +116,15 @@ fn what_is_out_of_sight_is_counted_and_can_be_reached() {
     desk.keys(&mut form, "<S-Tab>");
     let screen = desk.drawn(&form, (80, 8), theme);
     assert!(screen.contains(" > Asked"), "the field with the keys is in sight\n{screen}");
-    desk.keys(&mut form, "<Tab>18-Nov<Down><Down><Down><Down>y<Enter><Enter><Enter><Enter><Enter><Enter>");
-    let screen = desk.drawn(&form, (80, 12), theme);
-    assert!(screen.contains("read it back 1-7 of"), "{screen}");
-    assert!(screen.contains("Save this?") && screen.contains("999 000 0018"), "{screen}");
-    desk.keys(&mut form, "<PgDn><PgDn><PgDn><PgDn>");
-    let screen = desk.drawn(&form, (80, 12), theme);
-    assert!(screen.contains("Next bowels"), "{screen}");
+    let room = (80, 12);
+    desk.keys_in(&mut form, "<Tab>18-Nov<Down><Down><Down><Down>y<Enter><Enter><Enter><Enter><Enter><Enter>", room);
+    let screen = desk.drawn(&form, room, theme);
+    assert!(screen.contains("read it back 1-10 of") && screen.contains("[ Enter  read on: "), "{screen}");
+    assert_eq!(desk.keys_in(&mut form, "y", room), FormEvent::Stay, "its end was not in sight");
+    desk.keys_in(&mut form, "<PgDn>", room);
+    let screen = desk.drawn(&form, room, theme);
+    assert!(screen.contains("Next bowels") && screen.contains("Yes, save"), "{screen}");
+    assert!(matches!(desk.keys_in(&mut form, "y", room), FormEvent::Save(_)));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Forms, read-backs, notices and questions on the smallest terminal: what was typed is in sight before it is saved.
-use wardround::tui::app::{App, Message};
+use wardround::tui::app::{App, Effect, Message};
 use wardround::tui::keymap::Mode;
 use wardround::tui::saving::{Outcome, SaveReport};
 
-use crate::app::{app, keys, saves, screen_of};
+use crate::app::{app, keys, loaded, saves, screen_of};
 use crate::desk::{Desk, report};
 
 const SMALL: (u16, u16) = (40, 12);
@@ -18,11 +18,13 @@ fn screen(app: &App) -> String {
     screen_of(app, SMALL)
 }
 
-/// What is read back, on as many screens as scrolling shows.
-fn scrolled(app: &mut App) -> String {
+/// Reads on to the end of what is read back by the key that would save it, and gives every screen that was seen.
+fn read_on(app: &mut App) -> String {
     let mut all = screen(app);
-    for _ in 0..40 {
-        app.update(Message::Key(ratatui::crossterm::event::KeyEvent::from(ratatui::crossterm::event::KeyCode::Down)));
+    while app.mode() == Mode::ReadOn {
+        assert_eq!(keys(app, "y"), [], "it is saved from its end");
+        assert_eq!(keys(app, "<Enter>"), []);
+        all += "\n";
         all += &screen(app);
     }
     all
@@ -35,31 +37,52 @@ fn a_count_and_what_follows_from_it() {
     keys(&mut app, "/okafor<Enter>a<Up>1940<Enter>0.40<Enter>2.1");
     insta::assert_snapshot!("small_count", screen(&app));
     keys(&mut app, "<Enter>");
-    insta::assert_snapshot!("small_count_read_back", screen(&app));
+    insta::assert_snapshot!("small_count_read_back", read_on(&mut app));
     saves(&mut app, &mut desk, "y");
     assert_eq!(app.mode(), Mode::CountNotice);
     insta::assert_snapshot!("small_notice", screen(&app));
+    keys(&mut app, "<PgDn>");
+    insta::assert_snapshot!("small_notice_below", screen(&app));
+    keys(&mut app, "r");
+    assert!(matches!(app.mode(), Mode::Form), "{}", screen(&app));
 }
 
 #[test]
-fn the_values_and_both_answers_are_in_sight_before_anything_is_saved() {
-    for (desk, typed) in
-        [(Desk::new(), "/okafor<Enter>a0.40<Enter>2.1<Enter>"), (Desk::new(), ":okafor anc 0.40 wbc 2.1<Enter>")]
-    {
-        let mut app = small(&desk);
+fn everything_is_in_sight_before_anything_is_saved_and_why_no_is_chosen_with_the_answers() {
+    for typed in ["/okafor<Enter>a0.40<Enter>2.1<Enter>", ":okafor anc 0.40 wbc 2.1<Enter>"] {
+        let mut app = small(&Desk::new());
         keys(&mut app, typed);
-        assert_eq!(app.mode(), Mode::ReadBackNo);
-        let shown = screen(&app);
-        for whole in
-            ["OKAFOR, Adaeze", "0.40 x10^9/L", "2.1 x10^9/L", "from AMBER to RED", "[ No, back ]", "[ y  Yes, save ]"]
-        {
-            assert!(shown.contains(whole), "{whole}\n{shown}");
+        assert_eq!(app.mode(), Mode::ReadOn);
+        let first = screen(&app);
+        for whole in ["OKAFOR, Adaeze", "0.40 x10^9/L", "2.1 x10^9/L", "from AMBER to RED", "read on: 21 more lines"] {
+            assert!(first.contains(whole), "{whole}\n{first}");
         }
-        let all = scrolled(&mut app);
-        for whole in ["a critical flag appears", "What it would mean"] {
+        let all = read_on(&mut app);
+        for whole in ["What it would mean", "Stop clozapine", "Next FBC: 21-Nov-2026"] {
             assert!(all.contains(whole), "{whole}\n{all}");
         }
+        assert_eq!(app.mode(), Mode::ReadBackNo);
+        let last = screen(&app);
+        for whole in ["from AMBER to RED", "a critical flag appears", "[ No, back ]", "[ y  Yes, save ]"] {
+            assert!(last.contains(whole), "{whole}\n{last}");
+        }
+        // Scrolled back, it is read on again before it is saved.
+        keys(&mut app, "<Up>");
+        assert_eq!(app.mode(), Mode::ReadOn);
     }
+}
+
+#[test]
+fn another_size_is_read_from_the_first_line_again() {
+    let mut app = small(&Desk::new());
+    keys(&mut app, "/okafor<Enter>a0.40<Enter>2.1<Enter><Enter><Enter>");
+    app.update(Message::Resize(60, 12));
+    assert_eq!(app.mode(), Mode::ReadOn);
+    assert!(screen_of(&app, (60, 12)).contains("1-"), "{}", screen_of(&app, (60, 12)));
+    app.update(Message::Resize(80, 24));
+    assert_eq!(app.mode(), Mode::ReadBackNo, "all of it is in sight");
+    app.update(Message::Resize(30, 8));
+    assert_eq!(app.mode(), Mode::ReadOn, "nothing of it is in sight");
 }
 
 #[test]
@@ -68,20 +91,52 @@ fn one_line_and_the_sheet() {
     let mut line = small(&desk);
     keys(&mut line, ":okafor anc 0.40 wbc 2.1 today 1940");
     insta::assert_snapshot!("small_line", screen(&line));
+    keys(&mut line, "<PgDn>");
+    insta::assert_snapshot!("small_line_below", screen(&line));
+    keys(&mut line, "<Bs>0");
+    assert!(screen(&line).contains("> Line"), "typing shows the line again\n{}", screen(&line));
     keys(&mut line, "<Enter>");
     insta::assert_snapshot!("small_line_read_back", screen(&line));
     let mut sheet = small(&desk);
     keys(&mut sheet, "Ayesterday<Tab>18-Nov");
     insta::assert_snapshot!("small_sheet", screen(&sheet));
     keys(&mut sheet, "<Enter>");
-    insta::assert_snapshot!("small_sheet_read_back", screen(&sheet));
+    insta::assert_snapshot!("small_sheet_read_back", read_on(&mut sheet));
+    assert!(matches!(keys(&mut sheet, "<Enter>").as_slice(), [Effect::Save(_)]));
 }
 
 #[test]
-fn a_save_that_failed_keeps_what_was_typed() {
+fn a_save_that_failed_keeps_what_was_typed_and_is_said_once() {
+    for (outcome, said) in [
+        (Outcome::NotSaved { reason: "disk full".to_owned() }, "NOT SAVED:"),
+        (Outcome::NotConfirmed { reason: "disk fault".to_owned() }, "NOT CONFIRMED:"),
+    ] {
+        let mut app = small(&Desk::new());
+        keys(&mut app, "/okafor<Enter>a0.40<Enter>2.1<Enter>");
+        read_on(&mut app);
+        keys(&mut app, "y");
+        app.update(Message::Saved(Box::new(SaveReport { ..report(outcome) })));
+        let shown = screen(&app);
+        assert_eq!(shown.matches(said).count(), 1, "{shown}");
+        assert!(shown.contains("2.1  "), "{shown}");
+        if said == "NOT SAVED:" {
+            insta::assert_snapshot!("small_not_saved", shown);
+        }
+    }
+}
+
+#[test]
+fn two_people_changed_one_field() {
     let mut app = small(&Desk::new());
-    keys(&mut app, "/okafor<Enter>a0.40<Enter>2.1<Enter>y");
-    let failed = Outcome::NotSaved { reason: "disk full".to_owned() };
-    app.update(Message::Saved(Box::new(SaveReport { ..report(failed) })));
-    insta::assert_snapshot!("small_not_saved", screen(&app));
+    keys(&mut app, "/okafor<Enter>FC1");
+    let moved = r#"{ "id": "b1", "kind": "change", "field": "bed", "from": "B3", "to": "B4", "at": "2026-11-20T19:02",
+        "recorded": { "at": "2026-11-20T19:02:00+00:00", "by": "nsmith" } }"#;
+    let mut theirs = Desk::new().with(&[moved]);
+    theirs.ward.patients[0].fields.bed = Some("B4".into());
+    app.update(Message::FileChanged(Box::new(loaded(&theirs))));
+    keys(&mut app, "<Enter>");
+    assert_eq!(app.mode(), Mode::Conflict);
+    insta::assert_snapshot!("small_conflict", screen(&app));
+    keys(&mut app, "r");
+    assert!(matches!(app.mode(), Mode::ReadBack | Mode::ReadOn), "{}", screen(&app));
 }

@@ -1,13 +1,13 @@
 //! What keys do: on the home screen, in a patient's view, and to whatever else is open.
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
+use super::who::{ask_who, initials_key};
 use super::{App, Data, Effect, Layer, rounds};
 use crate::assess::State;
 use crate::tui::find::Find;
 use crate::tui::form::{self, Form, FormEvent, FormKind, WardSheet};
 use crate::tui::help::Help;
 use crate::tui::home::listing::Listing;
-use crate::tui::initials::Initials;
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::menu::Menu;
 use crate::tui::patient::PatientView;
@@ -318,35 +318,6 @@ fn sheet(app: &mut App) {
     }
 }
 
-/// Asks whose initials to record, once; not at an account that is somebody's own.
-pub(super) fn ask_who(app: &mut App) {
-    if !app.asked_who && app.data.is_shared() {
-        app.asked_who = true;
-        app.data.initials = None;
-        app.layers.push(Layer::Initials(Initials::default()));
-    }
-}
-
-fn initials_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect> {
-    let Some(Layer::Initials(initials)) = app.layers.last_mut() else { return Vec::new() };
-    let given = match (action, key.code) {
-        (Some(Action::Open), _) => initials.given(),
-        (Some(Action::Back), _) => None,
-        (None, KeyCode::Backspace) => {
-            initials.pop();
-            return Vec::new();
-        }
-        (None, KeyCode::Char(c)) if !key.modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
-            initials.push(c.encode_utf8(&mut [0; 4]));
-            return Vec::new();
-        }
-        _ => return Vec::new(),
-    };
-    app.layers.pop();
-    app.data.initials.clone_from(&given);
-    vec![Effect::Identify(given)]
-}
-
 /// Types the selected entry again.
 fn edit(app: &mut App, id: PatientId) {
     let Some(entry) = chosen_entry(app, "e again changes it") else { return };
@@ -433,18 +404,12 @@ fn help(app: &mut App, action: Action) {
     let Some(Layer::Help(help)) = app.layers.last_mut() else { return };
     let lines = size.1.saturating_sub(help.above(&app.data, &app.file, size));
     let page = help.page(&app.data, &app.file, size);
-    let (last, step) = (page.last_top(lines), lines.saturating_sub(4).max(1));
+    let (last, step) = (page.last_top(lines), page.step(lines));
     match action {
         Action::Back | Action::Help => {
             app.layers.pop();
         }
-        Action::Up => help.top = help.top.saturating_sub(1),
-        Action::Down => help.top = (help.top + 1).min(last),
-        Action::PageUp => help.top = help.top.saturating_sub(step),
-        Action::PageDown => help.top = (help.top + step).min(last),
-        Action::First => help.top = 0,
-        Action::Last => help.top = last,
-        _ => {}
+        action => help.top = scrolled(help.top, action, last, step),
     }
 }
 
@@ -479,19 +444,36 @@ fn menu(app: &mut App, action: Action) {
 }
 
 fn notice(app: &mut App, action: Action) {
-    let Some(Layer::Notice(notice)) = app.layers.last().cloned() else { return };
-    match action {
-        Action::Back => {
-            app.layers.pop();
+    let (columns, lines) = app.cells();
+    let Some(Layer::Notice(notice)) = app.layers.last_mut() else { return };
+    let kind = match action {
+        Action::Back => None,
+        Action::Acknowledge => Some(FormKind::Acknowledge(notice.about.flag.clone())),
+        Action::Repeat => Some(FormKind::Repeat(notice.about.flag.clone())),
+        action => {
+            let page = notice.page(&app.data, &app.file, columns);
+            let (last, step) = page.map_or((0, 1), |page| (page.last_top(lines), page.step(lines)));
+            notice.top = scrolled(notice.top, action, last, step);
+            return;
         }
-        Action::Acknowledge => {
-            app.layers.pop();
-            open_form(app, FormKind::Acknowledge(notice.flag), Some(notice.patient));
-        }
-        Action::Repeat => {
-            app.layers.pop();
-            open_form(app, FormKind::Repeat(notice.flag), Some(notice.patient));
-        }
-        _ => {}
+    };
+    let patient = notice.about.patient.clone();
+    app.layers.pop();
+    if let Some(kind) = kind {
+        open_form(app, kind, Some(patient));
     }
+}
+
+/// The first line in sight after a key that moves.
+fn scrolled(top: usize, action: Action, last: usize, step: usize) -> usize {
+    let top = match action {
+        Action::Up => top.saturating_sub(1),
+        Action::Down => top + 1,
+        Action::PageUp => top.saturating_sub(step),
+        Action::PageDown => top + step,
+        Action::First => 0,
+        Action::Last => last,
+        _ => top,
+    };
+    top.min(last)
 }

@@ -5,6 +5,7 @@
 mod act;
 mod data;
 mod rounds;
+mod who;
 
 use std::collections::HashSet;
 
@@ -21,7 +22,7 @@ use super::home::Home;
 use super::initials::Initials;
 use super::keymap::Mode;
 use super::menu::Menu;
-use super::notice::Notice;
+use super::notice::{Critical, Notice};
 use super::patient::PatientView;
 use super::patient::reading::Reading;
 use super::round::Round;
@@ -282,7 +283,7 @@ impl App {
             Message::Wake => {
                 self.blank = false;
                 if self.layers.iter().any(|layer| matches!(layer, Layer::Form { .. } | Layer::Sheet(_))) {
-                    act::ask_who(self);
+                    who::ask_who(self);
                 }
                 Vec::new()
             }
@@ -337,13 +338,13 @@ impl App {
         self.file.notes = loaded.notes;
         self.file.saved_at = loaded.saved_at;
         self.file.read_only = self.doubt.clone().or(loaded.read_only);
-        let before: HashSet<Notice> = self.open_criticals().collect();
+        let before: HashSet<Critical> = self.open_criticals().collect();
         self.data.replace(loaded.ward);
         self.follow();
         // Nobody who types is interrupted: the lines above the ward and the patient say it until it was looked at.
-        let new: Vec<Notice> = self.open_criticals().filter(|now| !before.contains(now)).collect();
-        for notice in new {
-            self.data.news.made_critical(notice.patient);
+        let new: Vec<Critical> = self.open_criticals().filter(|now| !before.contains(now)).collect();
+        for one in new {
+            self.data.news.made_critical(one.patient);
         }
         let marked = if self.data.news.count() > 0 { " What is new is marked ~." } else { "" };
         self.said = Some(format!("{} was changed by somebody else and was read again.{marked}", self.file.name));
@@ -355,7 +356,7 @@ impl App {
         // What somebody else changed is a question of the form, and no trouble of the file.
         let asked = report.refused.iter().any(|(_, why)| matches!(why, Refusal::Changed(_)));
         let stale = asked && report.ward.is_none();
-        let before: HashSet<Notice> = self.open_criticals().collect();
+        let before: HashSet<Critical> = self.open_criticals().collect();
         if let Some(ward) = report.ward.take() {
             self.data.replace(ward);
             self.follow();
@@ -380,8 +381,8 @@ impl App {
         }
         self.remember(&report);
         act::outcome(self, &report);
-        let new: Vec<Notice> = self.open_criticals().filter(|now| !before.contains(now)).collect();
-        self.layers.extend(new.into_iter().map(Layer::Notice));
+        let new: Vec<Critical> = self.open_criticals().filter(|now| !before.contains(now)).collect();
+        self.layers.extend(new.into_iter().map(|about| Layer::Notice(Notice::of(about))));
         if stale { vec![Effect::Reload] } else { Vec::new() }
     }
 
@@ -402,11 +403,11 @@ impl App {
     }
 
     /// Critical flags that nobody has dealt with.
-    fn open_criticals(&self) -> impl Iterator<Item = Notice> {
+    fn open_criticals(&self) -> impl Iterator<Item = Critical> {
         let flags = self.data.assessed.iter().flat_map(|one| one.flags.iter().map(move |flag| (one, flag)));
         flags
             .filter(|(_, flag)| flag.severity == Severity::Critical && flag.acknowledged.is_none())
-            .map(|(one, flag)| Notice { patient: one.patient.clone(), flag: flag.key.clone() })
+            .map(|(one, flag)| Critical { patient: one.patient.clone(), flag: flag.key.clone() })
     }
 
     /// After anything was assessed again: every selection stays with its patient.
@@ -429,7 +430,10 @@ impl App {
     fn settle(&mut self) {
         let size = self.cells();
         self.home.settle(&self.data, &self.file, size);
+        let room = self.layers.last().map_or(size, |layer| self.room_of(layer, size));
         match self.layers.last_mut() {
+            Some(Layer::Form { form, .. }) => form.settle(room, &context(&self.data), self.data.theme),
+            Some(Layer::Sheet(sheet)) => sheet.settle(room, self.data.theme),
             Some(Layer::Patient(view)) => view.settle(&self.data, &self.file, size),
             Some(Layer::Find(find)) => find.settle(&self.data, &self.file, size),
             Some(Layer::Since(since)) => since.settle(&self.data, &self.file, size),

@@ -6,6 +6,7 @@ use super::field::Field;
 use super::keymap::Action;
 use super::rulebook;
 use super::say::safe;
+use super::scroll::Scroll;
 use super::sheet::Scene;
 use super::sheets::person;
 use super::{Fact, Form, FormContext, FormEvent, FormKind, Notice, Stage, compose, sheets};
@@ -78,6 +79,8 @@ pub(super) struct Dispute {
     pub theirs: String,
     /// What was typed here, in words.
     pub ours: String,
+    /// Where it stands, if it is longer than its room.
+    pub scroll: Scroll,
 }
 
 impl Dispute {
@@ -126,7 +129,12 @@ impl Form {
             }
             Conflict::Newer { entry, .. } => {
                 let theirs = rulebook::entry_in_words(entry, patient, &self.scene(ctx));
-                Dispute { field: None, theirs: format!("Somebody saved: {theirs}"), ours: self.typed_here() }
+                Dispute {
+                    field: None,
+                    theirs: format!("Somebody saved: {theirs}"),
+                    ours: self.typed_here(),
+                    scroll: Scroll::default(),
+                }
             }
         };
         self.stage = Stage::Conflict(Box::new(dispute));
@@ -164,7 +172,7 @@ impl Form {
             },
         );
         let theirs = format!("{who} {}: {} -> {}", person::label(field), said(before), said(now.as_deref()));
-        Dispute { field: Some((field, now)), theirs, ours: self.typed_here() }
+        Dispute { field: Some((field, now)), theirs, ours: self.typed_here(), scroll: Scroll::default() }
     }
 
     /// What is typed in the form, in a line.
@@ -176,7 +184,7 @@ impl Form {
 
     /// What the answers to the question do.
     pub(super) fn conflict_key(&mut self, action: Option<Action>, ctx: &FormContext) -> FormEvent {
-        let Stage::Conflict(dispute) = &self.stage else { return FormEvent::Stay };
+        let Stage::Conflict(dispute) = &mut self.stage else { return FormEvent::Stay };
         let field = dispute.field.clone();
         match (action, field) {
             (Some(Action::Back), _) => self.back_to_fields(),
@@ -198,7 +206,11 @@ impl Form {
                 self.read_back(ctx);
                 FormEvent::Stay
             }
-            _ => FormEvent::Stay,
+            (Some(action), _) => {
+                dispute.scroll.turn(action);
+                FormEvent::Stay
+            }
+            (None, _) => FormEvent::Stay,
         }
     }
 

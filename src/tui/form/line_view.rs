@@ -21,15 +21,16 @@ impl Canvas {
         if !offers.is_empty() && form.problem.is_none() {
             body.rows.extend(self.paragraph(&format!("Tab: {}", offers.join("   ")), MARGIN, self.theme.dim()));
         }
-        body.rows.push(Vec::new());
         match form.look(ctx) {
             _ if text.trim().is_empty() => {
+                body.rows.push(Vec::new());
                 for example in line::EXAMPLES {
                     body.rows.extend(self.paragraph(example, MARGIN, self.theme.dim()));
                 }
             }
-            Ok(look) => body.rows.extend(self.read_back(&look).rows),
+            Ok(look) => body.rows.extend(self.preview(&look, body.rows.len())),
             Err(problem) => {
+                body.rows.push(Vec::new());
                 body.rows.extend(self.paragraph(&problem.why, MARGIN, self.theme.invalid()));
             }
         }

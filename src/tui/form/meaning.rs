@@ -16,6 +16,8 @@ pub(super) struct Meaning {
     pub rows: Vec<Row>,
     /// Why No is chosen, in clauses; empty: nothing out of the ordinary.
     pub cautions: Vec<String>,
+    /// The band of the count that is entered, safe to show.
+    pub band: Option<(Severity, String)>,
 }
 
 /// One thing that it would mean.
@@ -116,6 +118,7 @@ impl Telling<'_> {
         if let Some(this) = this {
             let severity = this.band.as_ref().map_or(Severity::Ok, |band| band.severity);
             self.row(Grave::Is(severity), "This", self.count(this));
+            self.told.band = this.band.as_ref().map(|band| (severity, safe(&band.band)));
             self.fall(last, this);
         } else if let Some(now) = &self.after.newest {
             self.row(Grave::Plain, "After", self.count(now));

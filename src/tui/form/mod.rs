@@ -14,9 +14,11 @@ mod line_view;
 mod meaning;
 mod number;
 mod read_back;
+mod read_back_view;
 mod reading;
 mod rulebook;
 mod say;
+mod scroll;
 mod sheet;
 mod sheets;
 mod typing;
@@ -39,6 +41,7 @@ use conflict::{Dispute, Known};
 use field::{Control, Field};
 use line::Line;
 use read_back::ReadBack;
+use scroll::Scroll;
 use sheet::{Problem, Scene};
 
 /// Whether an entry can be typed again in its form: it stands, and was not a change, an answer or a void.
@@ -164,6 +167,9 @@ enum Stage {
     Conflict(Box<Dispute>),
 }
 
+/// Why a form saves nothing more.
+const SEALED: &str = "Nothing more can be saved now: the last save was not confirmed.";
+
 /// Something that has to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Notice {
@@ -216,8 +222,7 @@ impl Form {
                 _ => Mode::Form,
             },
             Stage::Leave => Mode::FormLeave,
-            Stage::ReadBack(read_back) if read_back.no_is_chosen() => Mode::ReadBackNo,
-            Stage::ReadBack(_) => Mode::ReadBack,
+            Stage::ReadBack(read_back) => read_back.mode(),
             Stage::Saving(_) => Mode::Saving,
             Stage::Conflict(_) => Mode::Conflict,
         }
@@ -261,7 +266,7 @@ impl Form {
                 Some(Action::Save) => self.save(),
                 Some(Action::Back) => self.back_to_fields(),
                 Some(action) => {
-                    read_back.turn(action);
+                    read_back.scroll.turn(action);
                     FormEvent::Stay
                 }
                 None => FormEvent::Stay,
@@ -297,11 +302,11 @@ impl Form {
         }
         match &report.outcome {
             Outcome::Saved { .. } | Outcome::JournalOnly { .. } => FormEvent::Close,
-            Outcome::NotSaved { .. } => self.keep(report.outcome.words()),
+            // The screen says it above the form, until something was saved.
+            Outcome::NotSaved { .. } => self.back_to_fields(),
             Outcome::NotConfirmed { .. } => {
-                let words = format!("{} Nothing more can be saved now.", report.outcome.words());
-                self.sealed = Some(words.clone());
-                self.keep(words)
+                self.sealed = Some(SEALED.to_owned());
+                self.back_to_fields()
             }
         }
     }
@@ -335,6 +340,24 @@ impl Form {
         self.tried.clone_from(&facts);
         self.stage = Stage::Saving(read_back);
         FormEvent::Save(facts)
+    }
+
+    /// Whether what it shows may be longer than its room, and is scrolled by hand.
+    fn is_scrolled(&self) -> bool {
+        match &self.stage {
+            Stage::ReadBack(_) | Stage::Conflict(_) => true,
+            Stage::Edit | Stage::Leave => self.line.is_some(),
+            Stage::Choose(_) | Stage::Saving(_) => false,
+        }
+    }
+
+    fn scroll(&mut self) -> Option<&mut Scroll> {
+        match &mut self.stage {
+            Stage::ReadBack(read_back) => Some(&mut read_back.scroll),
+            Stage::Conflict(dispute) => Some(&mut dispute.scroll),
+            Stage::Edit | Stage::Leave => self.line.as_mut().map(|line| &mut line.scroll),
+            Stage::Choose(_) | Stage::Saving(_) => None,
+        }
     }
 
     fn focused_units(&self) -> usize {

@@ -1,9 +1,10 @@
 //! What is read back before it is saved: the facts, what they say, and what they would mean.
-use super::keymap::Action;
+use super::keymap::Mode;
 use super::meaning::{self, Meaning};
+use super::scroll::Scroll;
 use super::sheet::{Draft, Problem};
 use super::sheets::{self, LINE};
-use super::{Fact, Form, FormContext, compose, line, rulebook, view};
+use super::{Fact, Form, FormContext, compose, line, rulebook};
 
 /// What is read back.
 #[derive(Debug, Clone)]
@@ -13,8 +14,8 @@ pub(super) struct ReadBack {
     pub meaning: Meaning,
     /// What others saved of the same kind since the form was opened, in clauses.
     pub meanwhile: Vec<String>,
-    /// How many rows have been scrolled past.
-    pub scroll: usize,
+    /// Where it stands, if it is longer than its room.
+    pub scroll: Scroll,
 }
 
 impl ReadBack {
@@ -26,6 +27,15 @@ impl ReadBack {
     /// Whether No is chosen.
     pub(super) fn no_is_chosen(&self) -> bool {
         !self.cautions().is_empty()
+    }
+
+    /// Which keys work: those that save only at its end.
+    pub(super) fn mode(&self) -> Mode {
+        match self.scroll.at_end() {
+            false => Mode::ReadOn,
+            true if self.no_is_chosen() => Mode::ReadBackNo,
+            true => Mode::ReadBack,
+        }
     }
 }
 
@@ -43,7 +53,7 @@ impl Form {
         }
         let meaning = meaning::of(&facts, &scene);
         let meanwhile = self.known.meanwhile(&facts, &scene);
-        Ok(ReadBack { facts, draft, meaning, meanwhile, scroll: 0 })
+        Ok(ReadBack { facts, draft, meaning, meanwhile, scroll: Scroll::default() })
     }
 
     /// What the fields say, at the moment at which they were read back.
@@ -62,28 +72,5 @@ impl Form {
             && rulebook::refusal(&shown.facts, &scene).is_none()
             && meaning::of(&shown.facts, &scene) == shown.meaning
             && self.known.meanwhile(&shown.facts, &scene) == shown.meanwhile
-    }
-}
-
-impl ReadBack {
-    /// Scrolls.
-    pub(super) fn turn(&mut self, action: Action) {
-        let last = self.rows_at_least().saturating_sub(1);
-        self.scroll = match action {
-            Action::Up => self.scroll.saturating_sub(1),
-            Action::Down => self.scroll + 1,
-            Action::PageUp => self.scroll.saturating_sub(view::PAGE),
-            Action::PageDown => self.scroll + view::PAGE,
-            _ => self.scroll,
-        }
-        .min(last);
-    }
-
-    /// Rows before wrapping: there is never anything to see beyond them on a screen of the smallest size.
-    fn rows_at_least(&self) -> usize {
-        let cells = |text: &String| 1 + text.len() / view::NARROW;
-        self.draft.lines.iter().map(|(_, value)| cells(value)).sum::<usize>()
-            + self.meaning.rows.iter().map(|row| cells(&row.words)).sum::<usize>()
-            + self.cautions().iter().map(|text| 1 + text.len() / view::NARROW).sum::<usize>()
     }
 }

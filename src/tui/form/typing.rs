@@ -18,6 +18,7 @@ impl Form {
             Some(Action::Back) => return FormEvent::Close,
             Some(Action::ReadBack) => self.read_back(ctx),
             Some(Action::Complete) => self.complete(ctx),
+            Some(action @ (Action::Up | Action::Down | Action::PageUp | Action::PageDown)) => self.turn(action),
             Some(action) => self.change(action, ctx),
             None => self.type_key(key, ctx),
         }
@@ -36,6 +37,13 @@ impl Form {
             Action::PreviousChoice => field.turn(false),
             Action::Unit => field.next_unit(),
             _ => {}
+        }
+    }
+
+    /// Scrolls what a line would mean.
+    fn turn(&mut self, action: Action) {
+        if let Some(scroll) = self.scroll() {
+            scroll.turn(action);
         }
     }
 
@@ -153,6 +161,9 @@ impl Form {
     pub(super) fn changed(&mut self, ctx: &FormContext) {
         self.problem = None;
         self.read_at = None;
+        if let Some(line) = &mut self.line {
+            line.scroll.top = 0;
+        }
         self.look_for_people(ctx);
     }
 

@@ -20,32 +20,26 @@ use super::super::text::{blank, flow, indent, put, span, spans_width, width, wra
 use super::super::theme::Theme;
 use super::conflict::Dispute;
 use super::field::{Control, Field};
-use super::meaning::{Grave, Row};
+use super::read_back_view::APART;
 use super::say::safe;
+use super::scroll::window;
 use super::sheet::Scene;
-use super::{Form, FormContext, FormKind, Notice, ReadBack, Stage, rulebook, sheets};
+use super::{Form, FormContext, Notice, Stage, sheets};
 use crate::safe::{Charset, Safe};
 
-/// Lines under which a read-back gives what was typed the room: the banner above says of whom it is.
-const READ_BACK: usize = 12;
-/// Rows that a page key moves.
-pub(super) const PAGE: usize = 6;
-/// Cells that are always there for a wrapped line.
-pub(super) const NARROW: usize = 40;
 /// Cells before a field's name, and before any other text.
 pub(super) const MARGIN: usize = 3;
 /// Cells of a short value, so that units stand below each other.
 const SHORT: usize = 14;
 
-/// What stands between the parts of a line.
-const APART: &str = "   ";
-
-type Spans = Vec<Span<'static>>;
+pub(super) type Spans = Vec<Span<'static>>;
 
 /// What is drawn into.
 pub(super) struct Canvas {
     pub theme: Theme,
     pub columns: usize,
+    /// Lines, with that of the title.
+    pub lines: usize,
 }
 
 /// Rows of which some are in sight, with the ones that have to be.
@@ -63,29 +57,13 @@ impl Form {
     /// Draws what is between the banner and the footer.
     pub fn view(&self, frame: &mut Frame, area: Rect, ctx: &FormContext, theme: Theme) {
         let area = area.intersection(frame.area());
-        let canvas = Canvas { theme, columns: usize::from(area.width) };
-        let scene = self.scene(ctx);
-        let (name, body, foot) = match &self.stage {
-            Stage::Conflict(dispute) => ("changed by somebody else", canvas.dispute(dispute), canvas.settle(dispute)),
-            Stage::Choose(at) => ("which of them?", canvas.choices(self, *at, &scene), Vec::new()),
-            Stage::Edit | Stage::Leave => (
-                "type it",
-                canvas.fields(self, &scene),
-                canvas.notice(self.question().as_ref().or(self.notice.as_ref())),
-            ),
-            Stage::ReadBack(read_back) => {
-                ("read it back", canvas.read_back(read_back), canvas.save_this(read_back, &scene))
-            }
-            Stage::Saving(read_back) => ("saving", canvas.read_back(read_back), canvas.saving()),
-        };
-        let height = usize::from(area.height);
-        let (body, foot) = match &self.stage {
-            Stage::ReadBack(read_back) if height < READ_BACK => canvas.small_read_back(read_back),
-            _ => (body, foot),
-        };
-        let seen = in_sight(&body, height.saturating_sub(1 + foot.len()));
+        let canvas = Canvas { theme, columns: area.width.into(), lines: area.height.into() };
+        let laid = self.laid(&canvas, ctx);
+        let seen = laid.in_sight(&canvas);
         let buf = frame.buffer_mut();
-        put(buf, area, 0, canvas.title_in_short(&safe(&self.title), name, &counted(&seen, body.rows.len())));
+        let (counted, more) = laid.counted(&seen);
+        put(buf, area, 0, canvas.title_in_short(&safe(&self.title), laid.name, &counted, more));
+        let Laid { body, foot, .. } = laid;
         let cursor =
             body.cursor.filter(|(row, _)| seen.contains(row)).map(|(row, column)| (1 + row - seen.start, column));
         for (row, spans) in body.rows.into_iter().skip(seen.start).take(seen.len()).enumerate() {
@@ -100,6 +78,37 @@ impl Form {
         }
     }
 
+    /// Takes the room that it is drawn in, after every change: what is longer than that is scrolled no further than its
+    /// end, and is not saved before its end was in sight.
+    pub fn settle(&mut self, (columns, lines): (usize, usize), ctx: &FormContext, theme: Theme) {
+        if !self.is_scrolled() {
+            return;
+        }
+        let canvas = Canvas { theme, columns, lines };
+        let laid = self.laid(&canvas, ctx);
+        let (rows, room) = (laid.body.rows.len(), laid.room(&canvas));
+        if let Some(scroll) = self.scroll() {
+            scroll.lay(columns, rows, room);
+        }
+    }
+
+    /// Its stage in its room.
+    fn laid(&self, canvas: &Canvas, ctx: &FormContext) -> Laid {
+        let scene = self.scene(ctx);
+        let (name, (body, foot)) = match &self.stage {
+            Stage::Conflict(dispute) => ("changed by somebody else", canvas.dispute(dispute)),
+            Stage::Choose(at) => ("which of them?", (canvas.choices(self, *at, &scene), Vec::new())),
+            Stage::Edit | Stage::Leave => {
+                let foot = canvas.notice(self.question().as_ref().or(self.notice.as_ref()));
+                ("type it", (canvas.fields(self, &scene), foot))
+            }
+            Stage::ReadBack(read_back) => ("read it back", canvas.read_back(read_back, canvas.save_this(&scene))),
+            Stage::Saving(read_back) => ("saving", canvas.saving(read_back)),
+        };
+        let pages = matches!(self.stage, Stage::Conflict(_)) || (self.line.is_some() && name == "type it");
+        Laid { name, body, foot, pages }
+    }
+
     fn question(&self) -> Option<Notice> {
         let words = "Leave and lose what you typed?   y leave   Esc stay";
         matches!(self.stage, Stage::Leave).then(|| Notice { grave: true, words: words.to_owned() })
@@ -111,16 +120,35 @@ fn position(area: Rect, row: usize, column: usize) -> Option<Position> {
     (row < area.height && column < area.width).then(|| Position::new(area.x + column, area.y + row))
 }
 
-/// The rows in sight: all, or those around the ones that have to be.
-fn in_sight(body: &Body, lines: usize) -> Range<usize> {
-    let rows = body.rows.len();
-    let latest = rows.saturating_sub(lines);
-    let first = body.sight.end.saturating_sub(lines).min(body.sight.start).max(body.top).min(latest);
-    first..(first + lines).min(rows)
+/// A stage of a form in its room.
+struct Laid {
+    /// What it asks for.
+    name: &'static str,
+    body: Body,
+    /// What stands below the rows, always in sight.
+    foot: Vec<Spans>,
+    /// Whether page keys scroll it.
+    pages: bool,
 }
 
-fn counted(seen: &Range<usize>, rows: usize) -> String {
-    if seen.len() == rows { String::new() } else { format!(" {}", stack::in_sight(seen, rows)) }
+impl Laid {
+    /// Lines for the rows.
+    fn room(&self, canvas: &Canvas) -> usize {
+        canvas.lines.saturating_sub(1 + self.foot.len())
+    }
+
+    /// The rows in sight: all, or those around the ones that have to be.
+    fn in_sight(&self, canvas: &Canvas) -> Range<usize> {
+        let (lines, body) = (self.room(canvas), &self.body);
+        window(body.sight.end.saturating_sub(lines).min(body.sight.start).max(body.top), body.rows.len(), lines)
+    }
+
+    /// How many rows are in sight, and whether page keys show more of them.
+    fn counted(&self, seen: &Range<usize>) -> (String, bool) {
+        let rows = self.body.rows.len();
+        let counted = if seen.len() == rows { String::new() } else { format!(" {}", stack::in_sight(seen, rows)) };
+        (counted, self.pages && seen.end < rows)
+    }
 }
 
 impl Canvas {
@@ -146,11 +174,18 @@ impl Canvas {
         vec![span(format!("{text}{rest}"), self.theme.title_focused())]
     }
 
-    /// The title of a form at one of its stages; where it is too long, only what is asked: whole words.
-    fn title_in_short(&self, form: &str, stage: &str, counted: &str) -> Spans {
-        let long = format!("{form}: {stage}{counted}");
-        let fits = width(&self.own(&long)) + 2 <= self.columns;
-        self.title(&if fits { long } else { format!("{stage}{counted}") })
+    /// The title of a form at one of its stages, how many rows are in sight, and whether page keys show more: as much of
+    /// it as there is room for, in whole words.
+    pub(super) fn title_in_short(&self, form: &str, stage: &str, counted: &str, more: bool) -> Spans {
+        let (word, key) = if more { ("  PgDn: more", "  PgDn") } else { ("", "") };
+        let all = [
+            format!("{form}: {stage}{counted}{word}"),
+            format!("{form}: {stage}{counted}{key}"),
+            format!("{stage}{counted}{word}"),
+            format!("{stage}{counted}{key}"),
+        ];
+        let fits = all.iter().find(|text| width(&self.own(text)) + 2 <= self.columns);
+        self.title(fits.map_or(stage, String::as_str))
     }
 
     /// A text on as many lines as it needs. What stands three spaces apart stays apart.
@@ -186,7 +221,8 @@ impl Canvas {
             rows.push(Vec::new());
             rows.extend(self.paragraph(&remark, MARGIN, self.theme.strong()));
         }
-        let mut body = Body { rows, sight, top: 0, cursor };
+        let top = form.line.as_ref().map_or(0, |line| line.scroll.top);
+        let mut body = Body { rows, sight, top, cursor };
         self.below_line(form, scene.ctx, &mut body);
         body
     }
@@ -331,134 +367,22 @@ impl Canvas {
         self.paragraph(&safe(&notice.words), 1, style)
     }
 
-    pub(super) fn read_back(&self, read_back: &ReadBack) -> Body {
-        let mut rows = Vec::new();
-        let names = read_back.draft.lines.iter().map(|(name, _)| width(&self.own(name))).max().unwrap_or_default();
-        for (name, value) in &read_back.draft.lines {
-            let at = MARGIN + names + 3;
-            for (i, line) in wrap(&self.own(value), self.columns.saturating_sub(at + 1)).into_iter().enumerate() {
-                let name = if i == 0 { self.own(name) } else { String::new() };
-                let gap = blank(at - MARGIN - width(&name).min(at - MARGIN));
-                rows.push(indent(MARGIN, vec![span(name, self.theme.text()), gap, span(line, self.theme.strong())]));
-            }
-        }
-        rows.extend(self.meanings(read_back));
-        Body { rows, sight: 0..0, top: read_back.scroll, cursor: None }
-    }
-
-    /// What it would mean, under its title.
-    fn meanings(&self, read_back: &ReadBack) -> Vec<Spans> {
-        let rows = read_back.meaning.rows.iter().flat_map(|row| self.meaning(row));
-        std::iter::once(self.title("What it would mean")).chain(rows).collect()
-    }
-
-    /// The same on a small terminal: the values first, then why No is chosen, then what it would mean; below them only
-    /// the answers. Nothing is saved whose values were not in sight.
-    fn small_read_back(&self, read_back: &ReadBack) -> (Body, Vec<Spans>) {
-        let mut body = self.read_back(read_back);
-        let cautions = read_back.cautions();
-        if !cautions.is_empty() {
-            let why = self.paragraph(&capital(&cautions.join("; ")), MARGIN, self.theme.warning());
-            let values = body.rows.len() - self.meanings(read_back).len();
-            body.rows.splice(values..values, why);
-        }
-        let answers = if cautions.is_empty() { ("Enter  Yes, save", "Esc  No") } else { ("No, back", "y  Yes, save") };
-        (body, self.buttons(answers.0, answers.1))
-    }
-
-    /// A row of what it would mean, its words beside what stands before them.
-    fn meaning(&self, row: &Row) -> Vec<Spans> {
-        let (margin, style) = match row.grave {
-            Grave::Is(severity) => (MARGIN, self.theme.severity(severity)),
-            Grave::Unknown => (MARGIN, self.theme.unknown()),
-            Grave::Explains => (MARGIN + APART.len(), self.theme.text()),
-            Grave::Plain => (MARGIN, self.theme.text()),
-        };
-        let head = self.own(&row.head);
-        let beside = if head.is_empty() { 0 } else { width(&head).max("Before".len()) + APART.len() };
-        let mut lines = self.paragraph(&row.words, margin + beside, style);
-        if let (Some(first), false) = (lines.first_mut(), head.is_empty()) {
-            let gap = blank(beside - width(&head));
-            let words = first.split_off(1);
-            *first = indent(margin, [vec![span(head, style), gap], words].concat());
-        }
-        lines
-    }
-
-    fn save_this(&self, read_back: &ReadBack, scene: &Scene) -> Vec<Spans> {
-        let mut rows = vec![self.title("Save this?")];
-        match (scene.kind, scene.patient) {
-            (FormKind::NewPatient, _) | (_, None) => {}
-            (_, Some(patient)) => {
-                let who = format!("For   {}", rulebook::identity(patient, scene.moment()));
-                rows.extend(self.paragraph(&who, MARGIN, self.theme.strong()));
-            }
-        }
-        rows.extend(self.yes_or_no(read_back));
-        rows
-    }
-
-    /// The question below a sheet of several patients, who are named above.
-    pub(super) fn save_all(&self, read_back: &ReadBack) -> Vec<Spans> {
-        let mut rows = vec![self.title("Save all of this?")];
-        rows.extend(self.yes_or_no(read_back));
-        rows
-    }
-
-    /// What is chosen, and why No is.
-    fn yes_or_no(&self, read_back: &ReadBack) -> Vec<Spans> {
-        let mut rows = Vec::new();
-        let cautions = read_back.cautions();
-        if cautions.is_empty() {
-            rows.extend(self.buttons("Enter  Yes, save", "Esc  No, back to the form"));
-            return rows;
-        }
-        rows.extend(self.paragraph(&sentence(&cautions.join("; ")), MARGIN, self.theme.warning()));
-        rows.extend(self.buttons("No, back to the form", "y  Yes, save"));
-        rows
-    }
-
-    /// `> [ the one that is chosen ]     [ the other ]`, below each other where there is no room beside each other.
-    fn buttons(&self, chosen: &str, other: &str) -> Vec<Spans> {
-        let chosen = span(format!("> [ {chosen} ]"), self.theme.selection());
-        let other = span(format!("[ {other} ]"), self.theme.text());
-        let room = self.columns.saturating_sub(MARGIN);
-        let both = width(&chosen.content) + width(&other.content);
-        match [6, 2].into_iter().find(|gap| both + gap <= room) {
-            Some(gap) => vec![indent(MARGIN, vec![chosen, blank(gap), other])],
-            None => vec![indent(MARGIN, vec![chosen]), indent(MARGIN + 2, vec![other])],
-        }
-    }
-
-    /// What somebody else did, and what was typed here.
-    fn dispute(&self, dispute: &Dispute) -> Body {
-        let mut rows = vec![Vec::new()];
-        rows.extend(self.paragraph(&dispute.theirs, MARGIN, self.theme.warning()));
-        rows.push(Vec::new());
-        rows.extend(self.paragraph(&dispute.ours, MARGIN, self.theme.strong()));
-        Body { rows, sight: 0..0, top: 0, cursor: None }
-    }
-
-    fn settle(&self, dispute: &Dispute) -> Vec<Spans> {
-        let mut rows = vec![self.title("What is to hold?")];
+    /// What somebody else did, and what was typed here; below it the answers, or with it where there is no room.
+    fn dispute(&self, dispute: &Dispute) -> (Body, Vec<Spans>) {
+        let theirs = self.paragraph(&dispute.theirs, MARGIN, self.theme.warning());
+        let ours = self.paragraph(&dispute.ours, MARGIN, self.theme.strong());
+        let mut answers = vec![self.title("What is to hold?")];
         let keep = if dispute.is_of_a_field() { "k  keep theirs" } else { "k  keep theirs, close this form" };
-        for words in ["Enter  back to the form: nothing is lost", keep, "r  replace it: read mine back first"] {
-            rows.extend(self.paragraph(words, MARGIN, self.theme.text()));
+        for words in ["Enter  back to the form: nothing is lost", keep, "r  mine: read it back first"] {
+            answers.extend(self.paragraph(words, MARGIN, self.theme.text()));
         }
-        rows
+        let gap = || vec![Vec::new()];
+        let apart = [gap(), theirs.clone(), gap(), ours.clone()].concat();
+        let (rows, foot) = if apart.len() + answers.len() < self.lines {
+            (apart, answers)
+        } else {
+            ([theirs, ours, answers].concat(), Vec::new())
+        };
+        (Body { rows, sight: 0..0, top: dispute.scroll.top, cursor: None }, foot)
     }
-
-    pub(super) fn saving(&self) -> Vec<Spans> {
-        vec![self.title("Saving: not saved yet")]
-    }
-}
-
-/// `The band changes from GREEN to RED; a critical flag appears: so No is chosen.`
-fn sentence(caution: &str) -> String {
-    format!("{}: so No is chosen.", capital(caution))
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

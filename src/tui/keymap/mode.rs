@@ -39,7 +39,9 @@ pub enum Mode {
     FormChoice,
     /// A form: the question before what was typed is lost.
     FormLeave,
-    /// A form: what was typed, read back before it is saved.
+    /// A form: what was typed, read back before it is saved; its end is not in sight yet.
+    ReadOn,
+    /// The same at its end: it can be saved.
     ReadBack,
     /// The same where it changes something grave: No is chosen.
     ReadBackNo,
@@ -79,6 +81,7 @@ impl Mode {
             Self::FormYesNo => "A form, at a yes or no",
             Self::FormChoice => "A form, at a choice",
             Self::FormLeave => "Before leaving a form",
+            Self::ReadOn => "Reading back, with more to come",
             Self::ReadBack => "Reading back before saving",
             Self::ReadBackNo => "Reading back something grave before saving",
             Self::Line => "One line",

@@ -199,6 +199,7 @@ impl Mode {
             | Self::FormChoice
             | Self::FormLeave
             | Self::Conflict
+            | Self::ReadOn
             | Self::ReadBack
             | Self::ReadBackNo
             | Self::Saving

@@ -18,6 +18,7 @@ use std::ops::Range;
 pub(super) use complete::{choices, complete};
 
 use super::rulebook;
+use super::scroll::Scroll;
 use super::sheet::{Draft, Scene};
 use super::{FormContext, sheets};
 use crate::tui::names::fold;
@@ -66,6 +67,8 @@ pub(super) struct Line {
     people: Vec<PatientId>,
     /// Which of several was chosen.
     chosen: Option<PatientId>,
+    /// Where the line and what it would mean stand, if that is longer than its room.
+    pub(super) scroll: Scroll,
 }
 
 impl Line {

@@ -7,11 +7,13 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
 use super::read_back::ReadBack;
+use super::scroll::Scroll;
 use super::sheet::{Draft, Scene};
 use super::{Fact, FormContext, FormEvent, FormKind, Notice, compose, meaning, rulebook, sheets};
 use crate::tui::keymap::{self, Action, Mode};
 use crate::tui::saving::{Outcome, SaveReport};
 use crate::ward::{BedOrder, Moment, Patient, PatientId};
+use crate::words;
 use cells::{Cells, Column};
 
 /// An open sheet.
@@ -69,8 +71,7 @@ impl WardSheet {
             Stage::Fill => Mode::Sheet,
             Stage::Columns(_) => Mode::SheetColumns,
             Stage::Leave => Mode::FormLeave,
-            Stage::ReadBack(read_back) if read_back.no_is_chosen() => Mode::ReadBackNo,
-            Stage::ReadBack(_) => Mode::ReadBack,
+            Stage::ReadBack(read_back) => read_back.mode(),
             Stage::Saving(_) => Mode::Saving,
         }
     }
@@ -80,9 +81,23 @@ impl WardSheet {
         !self.cells.is_empty()
     }
 
-    /// Whose row has the keys.
+    /// Whom what is shown is about: the row that has the keys; in a read-back, whoever is the only one in it.
     pub fn patient(&self) -> Option<&PatientId> {
-        self.rows.get(self.row)
+        match &self.stage {
+            Stage::ReadBack(_) | Stage::Saving(_) => {
+                let mut read_back = self.cells.patients();
+                read_back.next().filter(|_| read_back.next().is_none())
+            }
+            _ => self.rows.get(self.row),
+        }
+    }
+
+    /// What stands in the place of the banner while it is about nobody, or about several.
+    pub fn about_nobody(&self) -> String {
+        match self.cells.patients().count() {
+            0 => "Nobody is on this ward".to_owned(),
+            several => format!("{several} patients, each named below"),
+        }
     }
 
     /// Takes a key.
@@ -103,7 +118,7 @@ impl WardSheet {
             }
             Stage::ReadBack(read_back) => {
                 if let Some(action) = action {
-                    read_back.turn(action);
+                    read_back.scroll.turn(action);
                 }
                 FormEvent::Stay
             }
@@ -204,7 +219,7 @@ impl WardSheet {
 
     /// The ward or the moment is another one. Rows follow the ward; a read-back that no longer holds is taken back.
     pub fn refresh(&mut self, ctx: &FormContext) {
-        let at = self.patient().cloned();
+        let at = self.rows.get(self.row).cloned();
         let mut rows: Vec<&Patient> = ctx.ward.patients.iter().filter(|patient| patient.fields.active).collect();
         rows.sort_by_cached_key(|one| BedOrder::of(one));
         self.rows = rows.into_iter().map(|patient| patient.id.clone()).collect();
@@ -253,8 +268,10 @@ impl WardSheet {
             draft: Draft::default(),
             meaning: meaning::Meaning::default(),
             meanwhile: Vec::new(),
-            scroll: 0,
+            scroll: Scroll::default(),
         };
+        let at = self.read_at.unwrap_or(ctx.moment);
+        all.draft.line("Measured and asked", words::date_time(at.local()));
         for (row, id) in self.rows.iter().enumerate() {
             let typed = self.cells.of(id, &self.columns);
             let Some((first, _)) = typed.first() else { continue };
@@ -268,7 +285,8 @@ impl WardSheet {
                 return Err(refused(problem.why));
             }
             let who = format!("{} {}", rulebook::bed(patient), rulebook::name(patient));
-            all.draft.line(&who, lines.join(", "));
+            let identity = format!("{} {}", rulebook::bed(patient), rulebook::identity(patient, &ctx.moment));
+            all.draft.line(&identity, lines.join(", "));
             let meaning = meaning::of(&facts, &scene);
             all.meaning.rows.extend(meaning.rows.into_iter().map(|line| line.about(&who)));
             all.meaning.cautions.extend(meaning.cautions.into_iter().map(|why| format!("{who}: {why}")));
@@ -316,14 +334,14 @@ impl WardSheet {
         }
         match &report.outcome {
             Outcome::Saved { .. } | Outcome::JournalOnly { .. } => self.saved(report),
+            // The screen says it above the sheet, until something was saved.
             Outcome::NotSaved { .. } => {
-                self.keep(report.outcome.words());
+                self.stage = Stage::Fill;
                 FormEvent::Stay
             }
             Outcome::NotConfirmed { .. } => {
-                let words = format!("{} Nothing more can be saved now.", report.outcome.words());
-                self.sealed = Some(words.clone());
-                self.keep(words);
+                self.sealed = Some(super::SEALED.to_owned());
+                self.stage = Stage::Fill;
                 FormEvent::Stay
             }
         }

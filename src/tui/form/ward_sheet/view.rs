@@ -10,11 +10,11 @@
 //! ```
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Span;
 
 use super::super::field::Field;
 use super::super::say::safe;
-use super::super::view::{Body, Canvas, MARGIN};
+use super::super::scroll::window;
+use super::super::view::{Body, Canvas, MARGIN, Spans};
 use super::super::{FormContext, Notice, rulebook};
 use super::cells::{self, Column};
 use super::{Stage, WardSheet};
@@ -22,8 +22,6 @@ use crate::tui::stack::{Window, in_sight};
 use crate::tui::text::{blank, indent, put, span, spans_width, width, wrap};
 use crate::tui::theme::Theme;
 use crate::ward::PatientId;
-
-type Spans = Vec<Span<'static>>;
 
 /// Cells of a column's content at least: a date whole.
 const CELL: usize = 11;
@@ -36,21 +34,25 @@ impl WardSheet {
     /// Draws what is between the banner and the footer.
     pub fn view(&self, frame: &mut Frame, area: Rect, ctx: &FormContext, theme: Theme) {
         let area = area.intersection(frame.area());
-        let canvas = Canvas { theme, columns: usize::from(area.width) };
         let lines = usize::from(area.height);
+        let canvas = Canvas { theme, columns: area.width.into(), lines };
         let rows = match &self.stage {
             Stage::Fill | Stage::Leave => self.grid(&canvas, lines, ctx),
             Stage::Columns(at) => self.choice(&canvas, *at),
-            Stage::ReadBack(read_back) => {
-                let body = canvas.read_back(read_back);
-                page(&canvas, "Entry sheet: read it back", body, canvas.save_all(read_back), lines)
-            }
-            Stage::Saving(read_back) => {
-                page(&canvas, "Entry sheet: saving", canvas.read_back(read_back), canvas.saving(), lines)
-            }
+            Stage::ReadBack(read_back) => page(&canvas, "read it back", canvas.read_back(read_back, save_all(&canvas))),
+            Stage::Saving(read_back) => page(&canvas, "saving", canvas.saving(read_back)),
         };
         for (y, row) in rows.into_iter().take(lines).enumerate() {
             put(frame.buffer_mut(), area, y, row);
+        }
+    }
+
+    /// Takes the room that it is drawn in, after every change: a read-back that is longer is saved only from its end.
+    pub fn settle(&mut self, (columns, lines): (usize, usize), theme: Theme) {
+        let canvas = Canvas { theme, columns, lines };
+        if let Stage::ReadBack(read_back) = &mut self.stage {
+            let (body, foot) = canvas.read_back(read_back, save_all(&canvas));
+            read_back.scroll.lay(columns, body.rows.len(), lines.saturating_sub(1 + foot.len()));
         }
     }
 
@@ -188,16 +190,20 @@ fn row_name(id: &PatientId, ctx: &FormContext) -> String {
     format!("{bed}{}", rulebook::name(patient))
 }
 
+/// The question below a read-back of several patients, who are named in it.
+fn save_all(canvas: &Canvas) -> Vec<Spans> {
+    vec![canvas.title("Save all of this?")]
+}
+
 /// A title, as much of the text as fits, and what stands at the foot.
-fn page(canvas: &Canvas, title: &str, body: Body, foot: Vec<Spans>, lines: usize) -> Vec<Spans> {
-    let room = lines.saturating_sub(1 + foot.len());
-    let first = body.top.min(body.rows.len().saturating_sub(room));
+fn page(canvas: &Canvas, stage: &str, (body, foot): (Body, Vec<Spans>)) -> Vec<Spans> {
+    let room = canvas.lines.saturating_sub(1 + foot.len());
     let of = body.rows.len();
-    let seen = first..(first + room).min(of);
+    let seen = window(body.top, of, room);
     let counted = if seen.len() == of { String::new() } else { format!(" {}", in_sight(&seen, of)) };
-    let mut all = vec![canvas.title(&format!("{title}{counted}"))];
-    all.extend(body.rows.into_iter().skip(first).take(room));
-    all.resize(lines.saturating_sub(foot.len()).max(all.len()), Vec::new());
+    let mut all = vec![canvas.title_in_short("Entry sheet", stage, &counted, false)];
+    all.extend(body.rows.into_iter().skip(seen.start).take(room));
+    all.resize(canvas.lines.saturating_sub(foot.len()).max(all.len()), Vec::new());
     all.extend(foot);
     all
 }
