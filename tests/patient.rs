@@ -10,7 +10,8 @@ use demo::{app, app_of, draw, lines, moment, press, text, types};
 use proptest::prelude::*;
 use ratatui::style::Color;
 use wardround::rules::Rules;
-use wardround::tui::app::App;
+use wardround::store::Loaded;
+use wardround::tui::app::{App, Message, Start};
 use wardround::tui::keymap::{Key, Keymap, Mode};
 use wardround::tui::settings::{Contact, Settings};
 use wardround::tui::theme::{Palette, Theme};
@@ -167,9 +168,12 @@ fn from_the_ward_the_reason_why_somebody_is_overdue_is_three_keys_away() {
     let mut app = app(plain(), USUAL);
     press(&mut app, "2");
     assert!(text(&app, USUAL).contains("Why:") || text(&app, USUAL).contains("FBC:"), "one key shows it in short");
-    press(&mut app, "Down Enter");
+    // The first row is one whose result is awaited: that is a flag as well.
+    assert!(text(&app, USUAL).lines().any(|line| line.starts_with('>') && line.contains("taken, no result yet")));
+    press(&mut app, "Enter");
     let shown = text(&app, USUAL);
     assert!(shown.contains(">3 Now and due"), "the keys are on what is due: {shown}");
+    assert!(shown.lines().any(|line| line.starts_with('>') && line.contains("FBC")), "and on the test: {shown}");
     press(&mut app, "Enter");
     let shown = text(&app, USUAL);
     for words in ["Why it is due", " d late", "Rule ", "Source "] {
@@ -275,6 +279,102 @@ fn contacts_stand_beside_what_is_open_and_critical() {
     assert!(shown.contains("Haematology on call 01632 960 111    Clozapine service 01632 960 222"), "{shown}");
     let shown = text(&open("okafor", plain(), USUAL), USUAL);
     assert!(!shown.contains("01632"), "{shown}");
+}
+
+#[test]
+fn whom_to_call_stays_in_sight_whatever_is_said_of_the_file() {
+    let notes = ["first of the notes about the file", "second", "third"].map(str::to_owned);
+    for said in 0..=3 {
+        for (size, focus) in [(USUAL, "1"), (USUAL, "2"), (USUAL, "6"), ((80, 25), "3"), ((40, 12), "1")] {
+            let moment = moment();
+            let mut app = App::new(Start {
+                loaded: Loaded { notes: notes[..said].to_vec(), revision: 1, ..Loaded::of(demo::ward()) },
+                file: "ward.json".to_owned(),
+                rules: Rules::builtin().expect("the embedded rules"),
+                moment,
+                user: "aosei".to_owned(),
+                theme: plain(),
+                size,
+            })
+            .with_settings(settings());
+            find(&mut app, "okafor");
+            press(&mut app, focus);
+            let shown = text(&app, size);
+            assert!(shown.contains("Haematology on call 01632 960 111"), "{said} notes, {focus} at {size:?}: {shown}");
+            assert!(said == 0 || shown.contains("first of the"), "{shown}");
+            assert!(said < 2 || shown.contains(" more: ?") || shown.contains("second"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn what_is_late_stands_before_what_is_later_and_each_once() {
+    let mut app = open("iqbal", plain(), USUAL);
+    press(&mut app, "3 z");
+    let shown = text(&app, USUAL);
+    let rows: Vec<&str> = shown.lines().filter(|line| line.contains(" late  ") || line.contains(" later ")).collect();
+    assert!(rows.len() >= 6, "{shown}");
+    let first_later = rows.iter().position(|row| row.contains(" later ")).expect("something later");
+    assert!(first_later > 0 && rows[first_later..].iter().all(|row| row.contains(" later ")), "{shown}");
+    let days = |row: &&str| row.find("-2026").or_else(|| row.find("-2027")).expect("a day");
+    assert!(rows.iter().all(|row| days(row) == days(&rows[0])), "the days stand over each other: {shown}");
+    press(&mut app, "Down");
+    let shown = text(&app, USUAL);
+    let why = shown.lines().find_map(|line| line.split("Why: ").nth(1)).expect("why");
+    let why = why.split(';').next().expect("its first words");
+    assert_eq!(shown.matches(why).count(), 1, "{shown}");
+}
+
+#[test]
+fn a_row_that_is_cut_keeps_its_columns() {
+    for size in [USUAL, (120, 40), (200, 60)] {
+        for name in ["iqbal", "okafor", "nowak"] {
+            for section in ["1", "2", "3", "4", "5", "6"] {
+                let mut app = open(name, plain(), size);
+                press(&mut app, section);
+                let shown = text(&app, size);
+                for line in shown.lines().filter(|line| line.ends_with("...")) {
+                    // A day at the left, with or without its time, is followed by its column.
+                    let is_day = |text: &str| text.len() == 11 && text.matches('-').count() == 2;
+                    if line.get(1..12).is_some_and(is_day) {
+                        assert!(line.get(12..20).is_some_and(|gap| gap.ends_with(' ')), "{line}");
+                        assert!(line.get(20..21).is_some_and(|first| first != " "), "{line}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_of_what_was_said_is_among_the_keys() {
+    let size = (40, 12);
+    let mut app = app(plain(), size);
+    app.update(Message::Printed(Err(format!("not written: {}thelastofit", "a long reason ".repeat(20)))));
+    assert!(text(&app, size).contains("... more: ?"), "{}", text(&app, size));
+    press(&mut app, "?");
+    press(&mut app, "PgDn");
+    assert!(text(&app, size).contains(" thelastofit"), "{}", text(&app, size));
+}
+
+#[test]
+fn texts_name_the_keys_that_a_site_has_set() {
+    let wanted = [("help", "H"), ("open", "O"), ("void", "V"), ("edit", "E"), ("filter", "L")];
+    let wanted: Vec<_> = wanted.iter().map(|(name, key)| (*name, vec![Key::parse(key).expect("a key")])).collect();
+    let (keys, refused) = Keymap::with(&wanted);
+    assert_eq!(refused, []);
+    let mut app = app(plain(), USUAL).with_settings(Settings { keys, ..Settings::default() });
+    let shown = text(&app, USUAL);
+    assert!(shown.contains("... O: all of it") && !shown.contains("Enter"), "{shown}");
+    press(&mut app, "O 2 e E");
+    assert!(text(&app, USUAL).contains("E again changes it"), "{}", text(&app, USUAL));
+    press(&mut app, "Esc O 2 V");
+    assert!(text(&app, USUAL).contains("V again voids it"), "{}", text(&app, USUAL));
+    press(&mut app, "Esc L");
+    let shown = text(&app, USUAL);
+    assert!(shown.contains(" rows: L"), "{shown}");
+    app.update(Message::Printed(Err("not written ".repeat(30))));
+    assert!(text(&app, USUAL).contains("... more: H"), "{}", text(&app, USUAL));
 }
 
 #[test]

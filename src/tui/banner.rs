@@ -3,7 +3,7 @@ use chrono::{DateTime, NaiveDateTime, Utc};
 use ratatui::text::Span;
 
 use super::app::Data;
-use super::keymap::{self, Mode};
+use super::keymap::{self, Action, Mode};
 use super::news::MARK;
 use super::size;
 use super::text::{at_most, flow, indent, span, spans_width, width, wrap_spans};
@@ -78,11 +78,12 @@ pub fn of_small_ward(data: &Data, file: &FileState, columns: usize, notes: usize
     lines.extend(listed(data, columns));
     let said = file.said(data);
     let first = said.get(..1).unwrap_or_default();
-    let more = span("... more: ?", data.theme.dim());
+    let help = data.key(Mode::Home, Action::Help);
+    let more = span(format!("... more: {help}"), data.theme.dim());
     let first = if said.is_empty() { Vec::new() } else { at_most(first, columns.saturating_sub(1), notes, &more) };
     lines.extend(first.into_iter().map(|line| indent(1, line)));
     if said.len() > 1 {
-        lines.push(vec![span(format!(" and {} more: ?", said.len() - 1), data.theme.warning())]);
+        lines.push(vec![span(format!(" and {} more: {help}", said.len() - 1), data.theme.warning())]);
     }
     lines
 }
@@ -105,7 +106,9 @@ fn listed(data: &Data, columns: usize) -> Vec<Line> {
     }
     let hidden = data.board.hidden;
     if listing.filters() {
-        let rows = if hidden.rows == 1 { "hides 1 row".to_owned() } else { format!("hides {} rows", hidden.rows) };
+        let all = data.key(Mode::Home, Action::Filter);
+        let rows = if hidden.rows == 1 { "1 row".to_owned() } else { format!("{} rows", hidden.rows) };
+        let rows = format!("hides {rows}: {all}");
         items.push(vec![span(rows, theme.warning())]);
     }
     if hidden.critical > 0 {
@@ -205,7 +208,12 @@ pub fn needs(data: &Data) -> Vec<Line> {
 
 /// What has to be said of the file, in a few lines.
 pub fn notes(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
-    noted(data, file, columns, usize::MAX, "?")
+    noted(data, file, columns, usize::MAX, &data.key(Mode::Home, Action::Help))
+}
+
+/// The same above a patient who needs the lines: in one, the worst of it.
+pub fn notes_in_short(data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
+    noted(data, file, columns, 1, &data.key(Mode::Patient, Action::Help))
 }
 
 /// The same above a form, where `?` is typed, in at most so many lines.
@@ -228,10 +236,18 @@ fn noted(data: &Data, file: &FileState, columns: usize, lines: usize, key: &str)
     if let Some(whole) = (1..=NOTES).rev().map(all).find(|noted| noted.len() <= lines) {
         return whole;
     }
-    let more = span(format!("... more: {key}"), data.theme.dim());
-    let first = said.get(..1).unwrap_or_default();
-    let first = if lines == 0 { Vec::new() } else { at_most(first, columns.saturating_sub(1), lines, &more) };
-    first.into_iter().map(|line| indent(1, line)).collect()
+    let (Some(worst), 1..) = (said.first(), lines) else { return Vec::new() };
+    let others = said.len() - 1;
+    let more = if others == 0 { format!("... more: {key}") } else { format!("... and {others} more: {key}") };
+    // That there is more is said even where the worst fits whole.
+    let room = columns.saturating_sub(1);
+    let mut kept = wrap_spans(std::slice::from_ref(worst), room);
+    kept.truncate(lines);
+    if let Some(last) = kept.last_mut() {
+        let before = wrap_spans(last, room.saturating_sub(width(&more) + 1)).into_iter().next().unwrap_or_default();
+        *last = before.into_iter().chain([span(" ", data.theme.text()), span(more, data.theme.warning())]).collect();
+    }
+    kept.into_iter().map(|line| indent(1, line)).collect()
 }
 
 /// Who it is: on every clinical screen, form and confirmation.
@@ -317,7 +333,7 @@ pub fn footer(mode: Mode, columns: usize, data: &Data) -> Line {
     let cells = |row: &keymap::Bound<'_>| width(&row.label()) + width(&word(row, false)) + 2;
     let short = rows.iter().map(cells).sum::<usize>() > columns + 1;
     let item = |row: keymap::Bound<'_>| vec![span(row.label(), theme.key()), span(word(&row, short), theme.text())];
-    let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == keymap::Action::Help);
+    let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == Action::Help);
     let others: Vec<Line> = others.into_iter().map(item).collect();
     let help = help.first();
     let long: Vec<Line> = help.map(|row| item(*row)).into_iter().collect();
@@ -353,8 +369,9 @@ pub fn reasons(text: &[Span], columns: usize, room: usize, more: &str, theme: Th
 }
 
 /// What was just done or cannot be done, in place of so many lines of why.
-pub fn said(text: &str, columns: usize, lines: usize, theme: Theme) -> Vec<Line> {
-    let more = span("... more: ?", theme.dim());
+pub fn said(text: &str, columns: usize, lines: usize, data: &Data) -> Vec<Line> {
+    let theme = data.theme;
+    let more = span(format!("... more: {}", data.key(Mode::Home, Action::Help)), theme.dim());
     let text = [span(Safe::within(text, theme.charset()).to_string(), theme.strong())];
     let mut said: Vec<Line> =
         at_most(&text, columns.saturating_sub(1), lines, &more).into_iter().map(|line| indent(1, line)).collect();

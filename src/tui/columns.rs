@@ -253,10 +253,10 @@ impl RowText {
         }
     }
 
-    /// One line for a row that is too tall for its pane: who it is, and that there is more.
-    pub fn brief(&self, grid: &Grid, selected: bool, theme: Theme) -> Vec<Span<'static>> {
+    /// One line for a row that is too tall for its pane: who it is, and where there is `more`.
+    pub fn brief(&self, grid: &Grid, selected: bool, more: &str, theme: Theme) -> Vec<Span<'static>> {
         let marker = self.marker(selected, theme);
-        let more = span("more: Enter", theme.dim());
+        let more = span(more, theme.dim());
         let pieces = [vec![self.state.clone()], vec![self.bed.clone()], vec![self.name.clone()], vec![more.clone()]];
         let whole = flow(&pieces, grid.columns.saturating_sub(1), 2);
         let line = match (whole.len(), whole.into_iter().next()) {

@@ -7,12 +7,15 @@ use super::keymap::{Keymap, Mode};
 use super::page::Page;
 use super::size;
 use super::text::{blank, indent, span, spans_width, width, wrap};
+use crate::safe::Safe;
 
 /// The help over a screen.
 #[derive(Debug, Clone)]
 pub struct Help {
     /// Whose keys.
     pub about: Mode,
+    /// What was just said on the screen below.
+    pub said: Option<String>,
     /// The first line in sight.
     pub top: usize,
 }
@@ -58,8 +61,12 @@ impl Help {
     }
 
     fn body(&self, data: &Data, file: &FileState, columns: usize) -> Vec<Line> {
-        // First what has to be said of the file: it does not wait behind thirty keys.
+        // First what has to be said: it does not wait behind thirty keys.
         let mut body: Vec<Line> = Vec::new();
+        if let Some(said) = &self.said {
+            body.extend(paragraph(&Safe::within(said, data.charset()).to_string(), data.theme.strong(), columns));
+            body.push(Vec::new());
+        }
         for said in file.said(data) {
             body.extend(paragraph(&said.content, said.style, columns));
             body.push(Vec::new());

@@ -343,7 +343,7 @@ pub const KEYS: &[Binding] = &[
         &[code(KeyCode::Tab)],
         Action::Only,
         "only these",
-        "show only these on the ward, until f; B1-B9 is a range of beds",
+        "show only these on the ward, which says how to see all; B1-B9 is a range of beds",
     ),
     row(&[Home], &[k('S')], Action::Sort, "", "order: urgency, bed, name"),
     row(&[Home], &[k('f')], Action::Filter, "", "only what is open, or all"),

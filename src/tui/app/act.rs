@@ -23,7 +23,7 @@ pub(super) fn key(app: &mut App, key: KeyEvent) -> Vec<Effect> {
         Some(Action::Suspend) => return vec![Effect::Suspend],
         Some(Action::Quit) => return quit(app, mode),
         Some(Action::Help) if mode != Mode::Help => {
-            app.layers.push(Layer::Help(Help { about: mode, top: 0 }));
+            app.layers.push(Layer::Help(Help { about: mode, said: None, top: 0 }));
             return Vec::new();
         }
         _ => {}
@@ -217,9 +217,10 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
             let flag = app.home.flag(&app.data).map(|flag| flag.key.clone());
             let task = app.home.task(&app.data);
             open_patient(app, id);
-            match (flag, task, app.layers.last_mut()) {
-                (Some(key), _, Some(Layer::Patient(view))) => view.select_flag(&key, &app.data),
-                (None, Some(task), Some(Layer::Patient(view))) => view.select_due(task, &app.data),
+            // A row that is about a test and a flag is in a pane of tests.
+            match (task, flag, app.layers.last_mut()) {
+                (Some(task), _, Some(Layer::Patient(view))) => view.select_due(task, &app.data),
+                (None, Some(key), Some(Layer::Patient(view))) => view.select_flag(&key, &app.data),
                 _ => {}
             }
         }
@@ -320,13 +321,15 @@ fn sheet(app: &mut App) {
 
 /// Types the selected entry again.
 fn edit(app: &mut App, id: PatientId) {
-    let Some(entry) = chosen_entry(app, "e again changes it") else { return };
+    let key = app.data.key(Mode::Patient, Action::Edit);
+    let Some(entry) = chosen_entry(app, &format!("{key} again changes it")) else { return };
     let patient = app.data.patient(&id);
     let can = patient.and_then(|patient| Some((patient.entry(&entry)?, patient)));
     if can.is_some_and(|(entry, patient)| form::can_edit(entry, patient)) {
         open_form(app, FormKind::Edit(entry), Some(id));
     } else {
-        app.said = Some("This entry is not typed again: v voids it, and a new one takes its place.".to_owned());
+        let void = app.data.key(Mode::Patient, Action::Void);
+        app.said = Some(format!("This entry is not typed again: {void} voids it, and a new one takes its place."));
     }
 }
 
@@ -339,15 +342,17 @@ fn undo(app: &mut App) {
     while app.saves.last().is_some_and(|(patient, entries)| !stands(&app.data, patient, entries)) {
         app.saves.pop();
     }
-    match app.saves.last().cloned() {
-        Some((patient, entries)) => open_form(app, FormKind::Undo(entries), Some(patient)),
-        None => app.said = Some("Nothing saved in this session is left to take back; v voids any entry.".to_owned()),
+    if let Some((patient, entries)) = app.saves.last().cloned() {
+        open_form(app, FormKind::Undo(entries), Some(patient));
+        return;
     }
+    let void = app.data.key(Mode::Patient, Action::Void);
+    app.said = Some(format!("Nothing saved in this session is left to take back; {void} voids any entry."));
 }
 
 /// Voids the selected entry.
 fn void(app: &mut App, id: PatientId) {
-    let key = app.data.settings.keys.label(Mode::Patient, Action::Void);
+    let key = app.data.key(Mode::Patient, Action::Void);
     if let Some(entry) = chosen_entry(app, &format!("{key} again voids it")) {
         open_form(app, FormKind::Void(entry), Some(id));
     }

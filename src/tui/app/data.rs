@@ -8,6 +8,7 @@ use crate::safe::Charset;
 use crate::tui::columns;
 use crate::tui::home::listing::{Listing, Sort};
 use crate::tui::home::panes::Board;
+use crate::tui::keymap::{Action, Mode};
 use crate::tui::names::Look;
 use crate::tui::news::News;
 use crate::tui::settings::Settings;
@@ -229,6 +230,11 @@ impl Data {
             |(i, other): (usize, &Option<Look>)| i != *at && other.as_ref().is_some_and(|other| look.is_like(other));
         let known = self.people.namesakes.get(*at);
         known.is_some_and(|known| *known.get_or_init(|| looks.iter().enumerate().any(like)))
+    }
+
+    /// What the key of an action is called in a mode, as the site has set it.
+    pub fn key(&self, mode: Mode, action: Action) -> String {
+        self.settings.keys.label(mode, action)
     }
 
     /// Cells of the longest bed and the longest name on the ward.

@@ -318,10 +318,14 @@ impl App {
     }
 
     fn key(&mut self, key: KeyEvent) -> Vec<Effect> {
-        self.said = None;
+        let said = self.said.take();
         self.data.as_at = self.data.moment;
         let card = self.card_goes();
         let mut effects = act::key(self, key);
+        // What did not fit on the screen is read there.
+        if let Some((Layer::Help(help), said)) = self.layers.last_mut().zip(said) {
+            help.said = Some(said);
+        }
         effects.extend(card);
         effects
     }

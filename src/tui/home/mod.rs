@@ -15,7 +15,7 @@ mod card;
 pub mod listing;
 pub mod panes;
 mod reduced;
-mod rows;
+pub mod rows;
 pub mod why;
 
 use std::ops::Range;
@@ -238,7 +238,7 @@ impl Home {
             window.used(top, at)
         });
         let room = reserved + free.saturating_sub(given.iter().sum());
-        let why = banner::reasons(&reasons, columns, room, "... Enter: all of it", data.theme);
+        let why = banner::reasons(&reasons, columns, room, &why::more(data), data.theme);
         let in_sight: Vec<Range<usize>> = given
             .iter()
             .enumerate()
@@ -293,7 +293,7 @@ impl Home {
             y += pane.lines;
         }
         let why = match said {
-            Some(said) => banner::said(said, columns, layout.why.len(), data.theme),
+            Some(said) => banner::said(said, columns, layout.why.len(), data),
             None => layout.why,
         };
         let foot: Vec<Line> = layout.card.into_iter().chain(layout.who).chain(why).collect();
@@ -320,7 +320,8 @@ impl Home {
             let selected = at == Some(i);
             let row = text.lines(&pane.grid, selected, self.most(pane.pane), data.theme);
             if row.len() > pane.lines {
-                lines.push(text.brief(&pane.grid, selected, data.theme));
+                let more = format!("more: {}", data.key(Mode::Home, Action::Open));
+                lines.push(text.brief(&pane.grid, selected, &more, data.theme));
             } else {
                 lines.extend(row);
             }

@@ -117,7 +117,7 @@ impl Home {
         // The title, the keys, and at least one row.
         let left = lines.saturating_sub(head.len() + who.len() + 3);
         let wanted = wrap_spans(&reasons, room).len().clamp(2, (lines / 5).max(2)).min(left);
-        let more = span("... Enter: all of it", data.theme.dim());
+        let more = span(why::more(data), data.theme.dim());
         let mut why = if wanted > 0 { at_most(&reasons, room, wanted, &more) } else { Vec::new() };
         why.resize(wanted, Vec::new());
         let free = (left + 1).saturating_sub(wanted);
@@ -148,7 +148,7 @@ impl Home {
         }
         all.truncate(from + layout.free);
         let why = match said {
-            Some(said) => banner::said(said, columns, layout.why.len().max(1), data.theme),
+            Some(said) => banner::said(said, columns, layout.why.len().max(1), data),
             None => layout.why,
         };
         let foot: Vec<Line> = layout.who.into_iter().chain(why).collect();

@@ -333,7 +333,7 @@ impl Words<'_> {
 }
 
 /// `+  5 d late`, never wider than the column.
-fn late(days: i64) -> String {
+pub fn late(days: i64) -> String {
     match days {
         ..100 => format!("+ {days:>2} d late"),
         100..1000 => format!("+ {days}d late"),

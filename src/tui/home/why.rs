@@ -7,6 +7,7 @@ use crate::assess::{Assessment, Flag};
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::banner::{self, Line};
+use crate::tui::keymap::{Action, Mode};
 use crate::tui::text::span;
 use crate::words;
 
@@ -23,6 +24,11 @@ pub fn who(home: &Home, data: &Data, columns: usize) -> Vec<Line> {
     banner::flow_close(&who, columns)
 }
 
+/// Where the rest of it is.
+pub fn more(data: &Data) -> String {
+    format!("... {}: all of it", data.key(Mode::Home, Action::Open))
+}
+
 /// What to do about the selected row, and why it is there.
 pub fn reasons(home: &Home, data: &Data) -> Vec<Span<'static>> {
     let mut reasons = of_row(home, data);
@@ -32,7 +38,8 @@ pub fn reasons(home: &Home, data: &Data) -> Vec<Span<'static>> {
         return reasons;
     }
     if reasons.is_empty() && home.patient().is_some() {
-        return vec![span("No longer in this pane. Enter still opens this patient.", data.theme.dim())];
+        let open = data.key(Mode::Home, Action::Open);
+        return vec![span(format!("No longer in this pane. {open} still opens this patient."), data.theme.dim())];
     }
     reasons
 }

@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 
 use chrono::NaiveDateTime;
 
-use crate::assess::{Assessment, BloodCount, Severity, Task};
+use crate::assess::{Assessment, BloodCount, DueStatus, Severity, Task};
 use crate::ward::{Entry, EntryId, Kind, Patient, When};
 use chrono_tz::Tz;
 
@@ -144,7 +144,7 @@ pub fn of(patient: &Patient, assessment: Option<&Assessment>, blood: &[BloodCoun
         flags.extend((0..assessment.cannot_assess.len()).map(Item::Cannot));
         counts.extend((0..blood.len()).rev().map(Item::Count));
         now.extend(assessment.dose.iter().map(|_| Item::Dose));
-        now.extend((0..assessment.due.len()).map(Item::Due));
+        now.extend(due_order(assessment).into_iter().map(Item::Due));
     }
     *doses = of_kind(|kind| matches!(kind, Kind::Course(_) | Kind::Dose(_) | Kind::Break(_) | Kind::Resume));
     checks.extend(assessment.and_then(|one| one.level.as_ref()).map(|_| Item::Level));
@@ -161,6 +161,25 @@ fn flag_order(assessment: &Assessment) -> Vec<usize> {
             .flags
             .get(*i)
             .map_or((true, Reverse(Severity::Ok)), |flag| (flag.acknowledged.is_some(), Reverse(flag.severity)))
+    };
+    order.sort_by_key(rank);
+    order
+}
+
+/// What is late first, then what is due today, then what nobody knows a date for; of equals, the earlier.
+fn due_order(assessment: &Assessment) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..assessment.due.len()).collect();
+    let rank = |i: &usize| {
+        assessment.due.get(*i).map(|due| {
+            let status = match due.status {
+                DueStatus::Overdue => 0,
+                DueStatus::Due => 1,
+                DueStatus::Undefined => 2,
+                DueStatus::Upcoming => 3,
+                DueStatus::None => 4,
+            };
+            (status, due.due)
+        })
     };
     order.sort_by_key(rank);
     order

@@ -41,6 +41,9 @@ use crate::words::{self, Describe};
 /// Lines of a terminal that has room for the chart beside all else.
 const TALL: usize = 36;
 
+/// Lines below which a section that is alone has too few rows.
+const FEW: usize = 6;
+
 /// A patient's view: who, and what is selected.
 #[derive(Debug, Clone)]
 pub struct PatientView {
@@ -235,18 +238,31 @@ impl PatientView {
         let mut head = banner::of_patient(data, patient, columns);
         head.extend(banner::moment_line(data, file, columns, None));
         head.extend(banner::flow_in(&banner::new_critical(data).into_iter().collect::<Vec<_>>(), columns, 2));
-        head.extend(banner::notes(data, file, columns));
+        let notes = banner::notes(data, file, columns);
         let reasons = self.reasons(data, patient);
         let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
         let shown: Vec<Section> = if self.is_alone(lines) { vec![self.focus] } else { Section::ALL.to_vec() };
-        let free = lines.saturating_sub(head.len() + reserved + 1 + shown.len());
-        let chart = self.chart(data, patient, free, (columns, lines));
-        let free = free.saturating_sub(chart.len());
-        let beside_chart = !chart.is_empty() && lines < TALL;
+        let free = |notes: usize| lines.saturating_sub(head.len() + notes + reserved + 1 + shown.len());
+        // What is said of the file gives way to the patient: one line that says where to read it.
+        let least: usize = shown.iter().map(|section| section.least(false)).sum();
+        let notes = if notes.len() > 1 && free(notes.len()) < least.max(FEW) {
+            banner::notes_in_short(data, file, columns)
+        } else {
+            notes
+        };
+        let free = free(notes.len());
+        head.extend(notes);
         let voided = voided(&patient.entries);
         let rows = self.rows(data, patient, &voided, columns);
-        let need =
-            |section: &Section| Need { lines: self.wanted(&rows, *section, free), least: section.least(beside_chart) };
+        // Whom to call about the worst stays in sight.
+        let call = self.items_of(Section::Flags).first().map_or(0, |worst| rows.call(*worst));
+        let chart = self.chart(data, patient, free, call, (columns, lines));
+        let free = free.saturating_sub(chart.len());
+        let beside_chart = !chart.is_empty() && lines < TALL;
+        let need = |section: &Section| {
+            let call = if *section == Section::Flags { call + 1 } else { 0 };
+            Need { lines: self.wanted(&rows, *section, free), least: section.least(beside_chart).max(call) }
+        };
         let needs: Vec<Need> = shown.iter().map(need).collect();
         let focus = shown.iter().position(|section| *section == self.focus).unwrap_or_default();
         let given = share(free, &needs, focus);
@@ -275,13 +291,21 @@ impl PatientView {
     }
 
     /// The chart, where there is room for it: always on a tall screen, else where its section has the keys or is alone.
-    fn chart(&self, data: &Data, patient: &Patient, free: usize, (columns, lines): (usize, usize)) -> Vec<Line> {
+    fn chart(
+        &self,
+        data: &Data,
+        patient: &Patient,
+        free: usize,
+        call: usize,
+        (columns, lines): (usize, usize),
+    ) -> Vec<Line> {
         let focused = self.focus == Section::Counts;
         let alone = self.is_alone(lines);
         let room = match alone {
             true if focused => free.saturating_sub(self.counts.len().min(4)),
             false if lines >= TALL => (free / 2).min(12),
-            false if focused => free.saturating_sub(4),
+            // A row of flags with whom to call, two of counts, and one more.
+            false if focused => free.saturating_sub(4 + call),
             _ => return Vec::new(),
         };
         let source = self.charted(data, patient);
@@ -351,7 +375,7 @@ impl PatientView {
             }
         }
         let why = match said {
-            Some(said) => banner::said(said, columns, layout.why.len(), data.theme),
+            Some(said) => banner::said(said, columns, layout.why.len(), data),
             None => layout.why,
         };
         for (i, line) in why.into_iter().enumerate() {
@@ -375,7 +399,7 @@ impl PatientView {
         let with_lowest = lowest.map(|lowest| format!("{name}- {lowest} "));
         let name = with_lowest.filter(|name| width(name) < columns).unwrap_or(name);
         // Where the others are not in sight.
-        let next = format!("{name}- {}: the next ", data.settings.keys.label(Mode::Patient, Action::Next));
+        let next = format!("{name}- {}: the next ", data.key(Mode::Patient, Action::Next));
         let name =
             Some(next).filter(|next| self.is_alone(lines) && !self.zoom && width(next) < columns).unwrap_or(name);
         let first = if focused { span(">", theme.selection()) } else { rule(1) };
@@ -390,18 +414,17 @@ impl PatientView {
         let at = self.list(layout.section).map(|list| list.at).filter(|_| layout.section == self.focus);
         let mut lines = Vec::new();
         for (i, item) in items.iter().enumerate().skip(layout.shown.start).take(layout.shown.len()) {
-            let row = rows.lines(*item, at == Some(i));
             let more = if at == Some(i) { Self::more(data) } else { "...".to_owned() };
             let more = span(more, data.theme.dim());
             let room = layout.lines.saturating_sub(lines.len());
-            lines.extend(rows::first_lines(row, room, rows.columns, more));
+            lines.extend(rows.at_most(*item, at == Some(i), room, more));
         }
         lines
     }
 
     /// Where the rest of a text is.
     fn more(data: &Data) -> String {
-        format!("... {}: all of it", data.settings.keys.label(Mode::Patient, Action::Open))
+        format!("... {}: all of it", data.key(Mode::Patient, Action::Open))
     }
 
     /// Why the selected row is there, and by whose rule.

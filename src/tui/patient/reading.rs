@@ -170,7 +170,7 @@ impl Writer<'_> {
         self.said("Why", &sentence(&self.safe(&flag.why)));
         match &flag.acknowledged {
             None => {
-                let key = self.data.settings.keys.label(Mode::Patient, Action::Acknowledge);
+                let key = self.data.key(Mode::Patient, Action::Acknowledge);
                 self.said("Done", &format!("NOTHING so far: {key} on the patient's screen says what was done"));
             }
             Some(seen) => {

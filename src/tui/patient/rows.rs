@@ -8,8 +8,10 @@ use crate::assess::{Assessment, BloodCount, CountDetail, Detail, DoseDay, Due, D
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::banner::Line;
+use crate::tui::home::rows::late;
 use crate::tui::home::why::doubt;
 use crate::tui::settings::Contact;
+use crate::tui::size;
 use crate::tui::text::{blank, flow, indent, owned, span, spans_width, width, wrap_spans};
 use crate::ward::{Entry, EntryId, Patient};
 use crate::words::{self, Describe};
@@ -21,6 +23,9 @@ const DATE: usize = 19;
 const BELOW: usize = 5;
 /// Cells of a column of states.
 const STATE: usize = 13;
+/// Cells of columns of what is due, and of days.
+const TASK: usize = 15;
+const DAY: usize = 11;
 
 /// What the rows are made of.
 pub struct Rows<'a> {
@@ -54,6 +59,31 @@ impl Rows<'_> {
                 std::iter::once(marker).chain(line).collect()
             })
             .collect()
+    }
+
+    /// The lines of an item where there are at most so many for it. The last one says that there is more; whom to call
+    /// is said in any case.
+    pub fn at_most(&self, item: Item, selected: bool, most: usize, more: Span<'static>) -> Vec<Line> {
+        let mut lines = self.lines(item, selected);
+        if lines.len() <= most {
+            return lines;
+        }
+        let mut call = lines.split_off(lines.len() - self.call(item));
+        // Two thirds say what it is about and what to do.
+        call.truncate((most / 3).max(1));
+        if call.is_empty() || most < 2 {
+            return first_lines(lines, most, self.columns, more);
+        }
+        let mut lines = first_lines(lines, most - call.len(), self.columns, more);
+        lines.extend(call);
+        lines
+    }
+
+    /// How many lines of an item say whom to call: the last ones.
+    pub fn call(&self, item: Item) -> usize {
+        let Item::Flag(i) = item else { return 0 };
+        let flag = self.assessment.and_then(|one| one.flags.get(i));
+        flag.map_or(0, |flag| self.contacts(flag, self.columns.saturating_sub(1)).len())
     }
 
     fn unmarked(&self, item: Item, room: usize) -> Option<Vec<Line>> {
@@ -107,11 +137,7 @@ impl Rows<'_> {
             _ => lines.push(indent(STATE, vec![done])),
         }
         lines.extend(below(&[span(self.safe(&flag.action), theme.text())], room));
-        if flag.acknowledged.is_none() && flag.severity == Severity::Critical {
-            lines.extend(
-                flow(&self.contacts(), room.saturating_sub(BELOW), 4).into_iter().map(|line| indent(BELOW, line)),
-            );
-        }
+        lines.extend(self.contacts(flag, room));
         if let Some(seen) = &flag.acknowledged {
             let by = self.patient.entry(&seen.entry).map(|entry| self.describe().recorded(entry)).unwrap_or_default();
             let done = [
@@ -123,15 +149,19 @@ impl Rows<'_> {
         lines
     }
 
-    /// Whom to call, each whole.
-    fn contacts(&self) -> Vec<Line> {
+    /// Whom to call about what is critical and open, each whole.
+    fn contacts(&self, flag: &Flag, room: usize) -> Vec<Line> {
+        if flag.acknowledged.is_some() || flag.severity != Severity::Critical {
+            return Vec::new();
+        }
         let one = |contact: &Contact| {
             vec![
                 span(format!("{} ", self.safe(&contact.label)), self.data.theme.text()),
                 span(self.safe(&contact.number), self.data.theme.strong()),
             ]
         };
-        self.data.settings.contacts.iter().map(one).collect()
+        let contacts: Vec<Line> = self.data.settings.contacts.iter().map(one).collect();
+        flow(&contacts, room.saturating_sub(BELOW), 4).into_iter().map(|line| indent(BELOW, line)).collect()
     }
 
     fn count(&self, count: &BloodCount, detail: Option<&CountDetail>, room: usize) -> Vec<Line> {
@@ -215,27 +245,37 @@ impl Rows<'_> {
     fn due(&self, due: &Due, room: usize) -> Vec<Line> {
         let theme = self.data.theme;
         let (state, style) = match due.status {
-            DueStatus::Overdue => (format!("+  {} d late", due.days_overdue), theme.overdue()),
+            DueStatus::Overdue => (late(due.days_overdue), theme.overdue()),
             DueStatus::Due => ("*  today".to_owned(), theme.notice()),
             DueStatus::Upcoming => ("   later".to_owned(), theme.dim()),
             DueStatus::None => ("   none".to_owned(), theme.dim()),
             DueStatus::Undefined => ("?? NO DATE".to_owned(), theme.unknown()),
         };
-        let day = due.due.map_or_else(String::new, |day| format!(" {}", words::date(day)));
-        let mut text = vec![span(format!("{}{day}", words::task(due.task)), theme.strong())];
-        text.extend(self.doubt(&due.rule));
+        // The names stand over each other, and so do the days, where there is room for columns.
+        let columns = if room >= size::FULL.0 - 1 { (TASK, DAY) } else { (0, 0) };
+        let padded = |text: String, column: usize| {
+            let gap = blank(column.saturating_sub(width(&text)));
+            vec![span(text, theme.strong()), gap]
+        };
+        let mut cells = vec![padded(words::task(due.task).to_owned(), columns.0)];
+        cells.extend(due.due.map(|day| padded(words::date(day), columns.1)));
+        cells.extend(doubt(self.data, &due.rule).map(|mark| vec![mark]));
+        let mut note = |text: String, style| cells.push(vec![span(text, style)]);
         if let Some(taken) = &due.sampled_at {
             let at = words::when(taken, self.data.moment.zone);
-            text.push(span(format!("  taken {at}, no result yet"), theme.warning()));
+            note(format!("taken {at}, no result yet"), theme.warning());
         }
         if let Some(reason) = &due.not_taken {
-            text.push(span(format!("  not taken: {}", self.safe(reason)), theme.warning()));
+            note(format!("not taken: {}", self.safe(reason)), theme.warning());
         }
         if let Some(until) = due.valid_until {
-            text.push(span(format!("  valid until {}", words::date(until)), theme.text()));
+            note(format!("valid until {}", words::date(until)), theme.text());
         }
-        text.push(span(format!("  {}", self.safe(&due.why.to_string())), theme.text()));
-        hanging(span(state, style), STATE, &text, room)
+        // Where there is a day, the lines under the sections say why, for the selected row.
+        if due.due.is_none() {
+            note(self.safe(&due.why.to_string()), theme.text());
+        }
+        beside(span(state, style), STATE, flow(&cells, room.saturating_sub(STATE), 2))
     }
 
     /// An entry; a voided one struck through, and said so in words.
@@ -287,22 +327,22 @@ fn beside(first: Span<'static>, column: usize, lines: Vec<Line>) -> Vec<Line> {
     std::iter::once(head).chain(lines.map(|line| indent(at, line))).collect()
 }
 
-/// The first so many lines of a row that is taller than its pane, the last one saying that there is more.
-pub fn first_lines(mut lines: Vec<Line>, most: usize, columns: usize, more: Span<'static>) -> Vec<Line> {
-    if lines.len() <= most {
-        return lines;
-    }
+/// The first so many lines of a row that is taller than its pane, the last one saying that there is more; its columns stay
+/// where they are.
+fn first_lines(mut lines: Vec<Line>, most: usize, columns: usize, more: Span<'static>) -> Vec<Line> {
     lines.truncate(most);
     if let Some(last) = lines.last_mut() {
-        let room = columns.saturating_sub(width(&more.content) + 1);
-        let lead = last.iter().take_while(|span| span.content.trim().is_empty()).map(|span| width(&span.content)).sum();
-        let kept = wrap_spans(last, room.saturating_sub(lead)).into_iter().next().unwrap_or_default();
-        let mut line = indent(lead, owned(&kept));
-        if spans_width(&line) > 0 {
-            line.push(blank(1));
+        let is_gap = |span: &Span| width(&span.content) > 1 && span.content.trim().is_empty();
+        // The marker, what stands in the first column, and the gap after it.
+        let text = last.iter().take(3).position(is_gap).map_or(1, |gap| gap + 1).min(last.len());
+        let rest = last.split_off(text);
+        let room = columns.saturating_sub(spans_width(last) + width(&more.content) + 1);
+        let kept = wrap_spans(&rest, room).into_iter().next().unwrap_or_default();
+        last.extend(owned(&kept));
+        if spans_width(&kept) > 0 {
+            last.push(blank(1));
         }
-        line.push(more);
-        *last = line;
+        last.push(more);
     }
     lines
 }
