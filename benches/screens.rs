@@ -113,6 +113,14 @@ fn main() {
     // A word: the first frame of that size alone, for counting instructions and memory.
     let word = std::env::args().nth(1);
     let sizes = [Size::Ward, Size::Clinic, Size::List, Size::Huge];
+    // `down SIZE`: only that key, many times, for a profile.
+    if let Some(size) = std::env::args().nth(2).and_then(|name| sizes.into_iter().find(|size| name == size.word())) {
+        let text = made_up::ward(size, SEED, &moment()).into_bytes();
+        let mut screen = Screen::open(&text);
+        screen.key("down", KeyCode::Down, 300);
+        screen.key("up", KeyCode::Up, 300);
+        return;
+    }
     if let Some(size) = sizes.into_iter().find(|size| word.as_deref() == Some(size.word())) {
         let text = made_up::ward(size, SEED, &moment()).into_bytes();
         let (bytes, start) = (text.len(), Instant::now());

@@ -91,9 +91,9 @@ impl<H: Fn(usize) -> usize> Window<H> {
         first..self.end(first)
     }
 
-    /// How many of its lines the rows in sight fill.
-    pub fn used(&self, top: usize, selected: Option<usize>) -> usize {
-        self.rows(top, selected).map(|row| self.tall(row)).sum()
+    /// How many of its lines these rows fill.
+    pub fn filled(&self, rows: Range<usize>) -> usize {
+        rows.map(|row| self.tall(row)).sum()
     }
 
     fn tall(&self, row: usize) -> usize {

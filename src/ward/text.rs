@@ -114,17 +114,23 @@ impl Short {
     /// The letters.
     pub fn as_str(&self) -> &str {
         match &self.0 {
-            Letters::Here(length, here) => {
-                here.get(..usize::from(*length)).and_then(|bytes| str::from_utf8(bytes).ok()).unwrap_or_default()
-            }
+            Letters::Here(..) => str::from_utf8(self.as_bytes()).unwrap_or_default(),
             Letters::Elsewhere(text) => text,
+        }
+    }
+
+    fn as_bytes(&self) -> &[u8] {
+        match &self.0 {
+            Letters::Here(length, here) => here.get(..usize::from(*length)).unwrap_or_default(),
+            Letters::Elsewhere(text) => text.as_bytes(),
         }
     }
 }
 
 impl PartialEq for Short {
+    /// By bytes: ids are compared far more often than they are shown.
     fn eq(&self, other: &Self) -> bool {
-        self.as_str() == other.as_str()
+        self.as_bytes() == other.as_bytes()
     }
 }
 
@@ -138,13 +144,13 @@ impl PartialOrd for Short {
 
 impl Ord for Short {
     fn cmp(&self, other: &Self) -> Ordering {
-        self.as_str().cmp(other.as_str())
+        self.as_bytes().cmp(other.as_bytes())
     }
 }
 
 impl Hash for Short {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.as_str().hash(state);
+        self.as_bytes().hash(state);
     }
 }
 

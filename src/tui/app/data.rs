@@ -1,6 +1,7 @@
 //! What the screens look at: the ward, what the rules say of it, and who is looking.
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::assess::{self, Assessment, BloodCount, Counts};
 use crate::rules::Rules;
@@ -52,6 +53,8 @@ pub struct Data {
     /// Protocols of active patients that nobody has held against their sources for long, in words.
     pub old_protocols: Vec<String>,
     people: People,
+    /// By patient: their blood counts, once somebody has looked; of the ward and the moment as they are.
+    looked_at: RefCell<HashMap<PatientId, Rc<[BloodCount]>>>,
     /// Where a patient is in `assessed`.
     places: HashMap<PatientId, usize>,
 }
@@ -89,6 +92,7 @@ impl Data {
             listing: Listing::default(),
             news: News::default(),
             old_protocols: Vec::new(),
+            looked_at: RefCell::default(),
             places: HashMap::new(),
         };
         data.assess_all();
@@ -106,6 +110,7 @@ impl Data {
     /// Assesses the ward at another moment. If nothing has changed but the time, the screen stays as it is.
     pub fn look_again(&mut self, moment: Moment) {
         let day_before = std::mem::replace(&mut self.moment, moment).today();
+        self.looked_at.take();
         let assessed = assess::ward(&self.ward, &self.rules, &self.moment).patients;
         if assessed != self.assessed || day_before != moment.today() {
             self.as_at = moment;
@@ -122,6 +127,7 @@ impl Data {
         let is_new = |one: &&Patient| before(&one.id).is_none_or(|before| !before.same_letters(one));
         let changed: Vec<&Patient> = self.ward.patients.iter().filter(is_new).collect();
         self.news.compare(before, &changed);
+        changed.iter().for_each(|one| drop(self.looked_at.get_mut().remove(&one.id)));
         let active: HashSet<&PatientId> =
             self.ward.patients.iter().filter(|one| one.fields.active).map(|one| &one.id).collect();
         let anew: HashSet<&PatientId> = changed.iter().map(|one| &one.id).collect();
@@ -217,8 +223,13 @@ impl Data {
     }
 
     /// The blood counts of a patient, oldest first, each with its band. Worked out for the few that are looked at.
-    pub fn counts(&self, patient: &Patient) -> Vec<BloodCount> {
-        assess::counts(patient, &self.rules, &self.moment)
+    pub fn counts(&self, patient: &Patient) -> Rc<[BloodCount]> {
+        let known = self.looked_at.borrow().get(&patient.id).cloned();
+        known.unwrap_or_else(|| {
+            let counts: Rc<[BloodCount]> = assess::counts(patient, &self.rules, &self.moment).into();
+            self.looked_at.borrow_mut().insert(patient.id.clone(), Rc::clone(&counts));
+            counts
+        })
     }
 
     /// Whether another active patient has the same family name, or one that looks like it.

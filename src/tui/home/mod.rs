@@ -18,7 +18,10 @@ mod reduced;
 pub mod rows;
 pub mod why;
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -67,19 +70,64 @@ struct Selected {
 }
 
 /// How the screen is shared out.
-struct Layout {
+struct Layout<'a> {
     head: Vec<Line>,
-    panes: Vec<PaneLayout>,
+    panes: Vec<PaneLayout<'a>>,
     card: Vec<Line>,
     who: Vec<Line>,
     why: Vec<Line>,
 }
 
-struct PaneLayout {
-    pane: Pane,
-    grid: Grid,
+struct PaneLayout<'a> {
+    asked: Asked<'a>,
     lines: usize,
     shown: Range<usize>,
+}
+
+/// The rows of a pane at one width, each put into words once, when its height is asked for.
+struct Asked<'a> {
+    data: &'a Data,
+    pane: Pane,
+    rows: &'a [Row],
+    grid: Grid,
+    /// Lines that the cells of a row may take.
+    most: usize,
+    known: RefCell<HashMap<usize, Rc<InWords>>>,
+}
+
+/// A row in words, and its lines while it is not selected.
+struct InWords {
+    text: RowText,
+    lines: Vec<Line>,
+}
+
+impl Asked<'_> {
+    fn row(&self, i: usize) -> Option<Rc<InWords>> {
+        let known = self.known.borrow().get(&i).cloned();
+        known.or_else(|| {
+            let text = rows::text(self.data, self.rows.get(i)?)?;
+            let lines = text.lines(&self.grid, false, self.most, self.data.theme);
+            let row = Rc::new(InWords { text, lines });
+            self.known.borrow_mut().insert(i, Rc::clone(&row));
+            Some(row)
+        })
+    }
+
+    fn height(&self, i: usize) -> usize {
+        self.row(i).map_or(1, |row| row.lines.len())
+    }
+
+    /// How many lines the pane would fill, up to what there is.
+    fn wanted(&self, free: usize) -> usize {
+        let mut lines = 0;
+        for row in 0..self.rows.len() {
+            if lines >= free {
+                break;
+            }
+            lines += self.height(row);
+        }
+        lines.min(free)
+    }
 }
 
 impl Home {
@@ -198,7 +246,7 @@ impl Home {
             return;
         }
         let tops: Vec<(Pane, usize)> =
-            self.layout(data, file, size).panes.iter().map(|pane| (pane.pane, pane.shown.start)).collect();
+            self.layout(data, file, size).panes.iter().map(|pane| (pane.asked.pane, pane.shown.start)).collect();
         for (pane, top) in tops {
             if let Some(list) = self.panes.get_mut(pane.index()) {
                 list.top = top;
@@ -206,7 +254,7 @@ impl Home {
         }
     }
 
-    fn layout(&self, data: &Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout {
+    fn layout<'a>(&self, data: &'a Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout<'a> {
         let head = banner::of_ward(data, file, columns);
         let card = if self.card { card::lines(data, columns) } else { Vec::new() };
         let who = why::who(self, data, columns);
@@ -214,41 +262,34 @@ impl Home {
         let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
         let shown: Vec<Pane> = if self.zoom { vec![self.focus] } else { Pane::ALL.to_vec() };
         let free = lines.saturating_sub(head.len() + card.len() + who.len() + reserved + 1 + shown.len());
-        let grids: Vec<Grid> =
-            shown.iter().map(|pane| Grid::new(columns, data.longest(), rows::columns(*pane))).collect();
-        let needs: Vec<Need> = shown
-            .iter()
-            .zip(&grids)
-            .map(|(pane, grid)| Need { lines: wanted(data, *pane, grid, free, self.most(*pane)), least: LEAST })
-            .collect();
+        let asked = |pane: &Pane| Asked {
+            data,
+            pane: *pane,
+            rows: data.board.rows(*pane),
+            grid: Grid::new(columns, data.longest(), rows::columns(*pane)),
+            most: self.most(*pane),
+            known: RefCell::default(),
+        };
+        let asked: Vec<Asked<'a>> = shown.iter().map(asked).collect();
+        let needs: Vec<Need> =
+            asked.iter().map(|asked| Need { lines: asked.wanted(free), least: LEAST }).collect();
         let focus = shown.iter().position(|pane| *pane == self.focus).unwrap_or_default();
         let mut given = share(free, &needs, focus);
-        let window = |i: usize, lines: usize| {
-            let (pane, grid) = (shown.get(i).copied().unwrap_or(self.focus), grids.get(i));
-            let rows = data.board.rows(pane);
-            let tall = move |row: usize| {
-                rows.get(row).zip(grid).map_or(1, |(row, grid)| height(data, row, grid, self.most(pane)))
-            };
-            let list = self.panes.get(pane.index());
+        let in_sight = |i: usize, lines: usize| -> (Range<usize>, usize) {
+            let Some(asked) = asked.get(i) else { return (0..0, 0) };
+            let window = Window { rows: asked.rows.len(), lines, height: |row| asked.height(row) };
+            let list = self.panes.get(asked.pane.index());
             let at = list.and_then(|list| list.selected.as_ref()).and_then(|selected| selected.at);
-            (Window { rows: rows.len(), lines, height: tall }, list.map_or(0, |list| list.top), at)
+            let rows = window.rows(list.map_or(0, |list| list.top), at);
+            let used = window.filled(rows.clone());
+            (rows, used)
         };
-        hand_over(&mut given, &needs, focus, |pane, lines| {
-            let (window, top, at) = window(pane, lines);
-            window.used(top, at)
-        });
+        hand_over(&mut given, &needs, focus, |pane, lines| in_sight(pane, lines).1);
         let room = reserved + free.saturating_sub(given.iter().sum());
         let why = banner::reasons(&reasons, columns, room, &why::more(data), data.theme);
-        let in_sight: Vec<Range<usize>> = given
-            .iter()
-            .enumerate()
-            .map(|(i, lines)| {
-                let (window, top, at) = window(i, *lines);
-                window.rows(top, at)
-            })
-            .collect();
-        let panes = shown.into_iter().zip(grids).zip(given).zip(in_sight);
-        let panes = panes.map(|(((pane, grid), lines), shown)| PaneLayout { pane, grid, lines, shown });
+        let ranges: Vec<Range<usize>> = given.iter().enumerate().map(|(i, lines)| in_sight(i, *lines).0).collect();
+        let panes = asked.into_iter().zip(given).zip(ranges);
+        let panes = panes.map(|((asked, lines), shown)| PaneLayout { asked, lines, shown });
         Layout { head, panes: panes.collect(), card, who, why }
     }
 
@@ -304,35 +345,33 @@ impl Home {
         put(buf, area, lines.saturating_sub(1), banner::footer(Mode::Home, columns, data));
     }
 
-    fn title(&self, data: &Data, pane: &PaneLayout, marks: bool) -> Line {
-        let all = data.board.rows(pane.pane).len();
-        let number = pane.pane.index() + 1;
-        let name = format!("{number} {} {}", pane.pane.title(), in_sight(&pane.shown, all));
-        pane.grid.title(&name, all > 0, marks && pane.pane == self.focus, data.theme)
+    fn title(&self, data: &Data, pane: &PaneLayout<'_>, marks: bool) -> Line {
+        let Asked { pane: which, rows, grid, .. } = &pane.asked;
+        let name = format!("{} {} {}", which.index() + 1, which.title(), in_sight(&pane.shown, rows.len()));
+        grid.title(&name, !rows.is_empty(), marks && *which == self.focus, data.theme)
     }
 
-    fn rows(&self, data: &Data, pane: &PaneLayout, marks: bool) -> Vec<Line> {
-        let at = self.selected().and_then(|selected| selected.at).filter(|_| marks && pane.pane == self.focus);
-        let rows = data.board.rows(pane.pane);
+    fn rows(&self, data: &Data, pane: &PaneLayout<'_>, marks: bool) -> Vec<Line> {
+        let asked = &pane.asked;
+        let at = self.selected().and_then(|selected| selected.at).filter(|_| marks && asked.pane == self.focus);
         let mut lines = Vec::new();
-        for (i, row) in rows.iter().enumerate().skip(pane.shown.start).take(pane.shown.len()) {
-            let Some(text) = rows::text(data, row) else { continue };
+        for i in pane.shown.clone() {
+            let Some(row) = asked.row(i) else { continue };
             let selected = at == Some(i);
-            let row = text.lines(&pane.grid, selected, self.most(pane.pane), data.theme);
-            if row.len() > pane.lines {
+            if row.lines.len() > pane.lines {
                 let more = format!("more: {}", data.key(Mode::Home, Action::Open));
-                lines.push(text.brief(&pane.grid, selected, &more, data.theme));
+                lines.push(row.text.brief(&asked.grid, selected, &more, data.theme));
             } else {
-                lines.extend(row);
+                lines.extend(row.lines.iter().cloned());
             }
         }
         lines
     }
 }
 
-impl Layout {
+impl Layout<'_> {
     fn rows_in(&self, pane: Pane) -> usize {
-        self.panes.iter().find(|one| one.pane == pane).map_or(0, |one| one.shown.len())
+        self.panes.iter().find(|one| one.asked.pane == pane).map_or(0, |one| one.shown.len())
     }
 }
 
@@ -342,20 +381,4 @@ fn key(data: &Data, row: &Row) -> Option<RowKey> {
 
 fn select(data: &Data, rows: &[Row], at: usize) -> Option<Selected> {
     rows.get(at).and_then(|row| key(data, row)).map(|key| Selected { key, at: Some(at), last: at })
-}
-
-fn height(data: &Data, row: &Row, grid: &Grid, most: usize) -> usize {
-    rows::text(data, row).map_or(1, |text: RowText| text.lines(grid, false, most, data.theme).len())
-}
-
-/// How many lines a pane would fill, up to what there is.
-fn wanted(data: &Data, pane: Pane, grid: &Grid, free: usize, most: usize) -> usize {
-    let mut lines = 0;
-    for row in data.board.rows(pane) {
-        if lines >= free {
-            break;
-        }
-        lines += height(data, row, grid, most);
-    }
-    lines.min(free)
 }

@@ -1,8 +1,10 @@
 //! The rows of the five panes in words.
+use std::rc::Rc;
+
 use ratatui::text::Span;
 
 use super::panes::{Pane, Row, What, has_no_date};
-use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, FlagKind, Severity, State};
+use crate::assess::{Assessment, BloodCount, Due, DueStatus, Flag, FlagKind, Severity, State};
 use crate::safe::Safe;
 use crate::tui::app::Data;
 use crate::tui::columns::{Cell, Column, RowText, always, if_room};
@@ -134,7 +136,7 @@ impl Words<'_> {
         let about = |count: &BloodCount| [&count.anc, &count.wbc].into_iter().flatten().any(|id| *id == flag.entry);
         let Some(newest) = &self.assessment.newest else { return self.other_anc_flag(flag) };
         // An older count is looked for only where the flag is about one.
-        let all = if about(newest) { Vec::new() } else { self.data.counts(self.patient) };
+        let all = if about(newest) { Rc::default() } else { self.data.counts(self.patient) };
         let flagged = if about(newest) { Some(newest) } else { all.iter().rev().find(|count| about(count)) };
         let Some(flagged) = flagged else { return self.other_anc_flag(flag) };
         let charset = self.data.charset();
@@ -310,7 +312,7 @@ impl Words<'_> {
             let Kind::Observation(observation) = &self.patient.entry(count.anc.as_ref()?)?.kind else { return None };
             tests.value(observation).ok()
         };
-        let counts = assess::counts(self.patient, &self.data.rules, &self.data.moment);
+        let counts = self.data.counts(self.patient);
         let newest = counts.get(counts.len().saturating_sub(TREND_COUNTS)..).unwrap_or_default();
         let numbers: Vec<_> = newest.iter().filter_map(read).collect();
         self.plain(sparkline(&numbers, TREND_COUNTS, self.data.charset())).if_fits()

@@ -17,6 +17,7 @@ mod what_if;
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::rc::Rc;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -52,7 +53,7 @@ pub struct PatientView {
     focus: Section,
     zoom: bool,
     /// Blood counts, oldest first.
-    counts: Vec<BloodCount>,
+    counts: Rc<[BloodCount]>,
     /// What only this view needs to know.
     detail: Detail,
     items: [Vec<Item>; 6],
@@ -88,7 +89,7 @@ impl PatientView {
             id,
             focus: Section::Flags,
             zoom: false,
-            counts: Vec::new(),
+            counts: Rc::default(),
             detail: Detail::default(),
             items: Default::default(),
             lists: Default::default(),
@@ -107,7 +108,7 @@ impl PatientView {
             return;
         };
         let assessment = data.assessment(&self.id);
-        self.counts = if assessment.is_some() { data.counts(patient) } else { Vec::new() };
+        self.counts = if assessment.is_some() { data.counts(patient) } else { Rc::default() };
         self.detail = assess::detail(patient, &data.rules, &data.moment);
         self.items = items::of(patient, assessment, &self.counts, data.moment.zone);
         for (list, items) in self.lists.iter_mut().zip(&self.items) {
