@@ -71,6 +71,20 @@ impl Screen {
     }
 }
 
+impl Screen {
+    /// What comes after the answer of a save of one more count, with its frame.
+    fn saves(&mut self, ward: &Ward, times: u32) {
+        let reports: Vec<_> = (0..times).map(|id| Message::Saved(Box::new(saved(ward, id)))).collect();
+        let after = |report| {
+            let start = Instant::now();
+            self.app.update(report);
+            self.draw();
+            start.elapsed()
+        };
+        tell("after a save", reports.into_iter().map(after).min().unwrap_or_default(), Some(FRAME), None);
+    }
+}
+
 /// The result of a save of one more count.
 fn saved(ward: &Ward, id: u32) -> SaveReport {
     let mut ward = ward.clone();
@@ -102,23 +116,25 @@ fn measure(size: Size) {
     screen.key("find", KeyCode::Char('/'), 1);
     screen.key("find, a letter", KeyCode::Char('a'), 3);
     screen.key("back", KeyCode::Esc, 1);
-    let saves = (0..5).map(|id| {
-        let report = Message::Saved(Box::new(saved(&ward, id)));
-        best(1, || screen.app.update(report.clone()))
-    });
-    tell("after a save", saves.min().unwrap_or_default(), Some(FRAME), None);
+    screen.saves(&ward, 5);
 }
 
 fn main() {
     // A word: the first frame of that size alone, for counting instructions and memory.
     let word = std::env::args().nth(1);
     let sizes = [Size::Ward, Size::Clinic, Size::List, Size::Huge];
-    // `down SIZE`: only that key, many times, for a profile.
+    // A word and a size: only that, many times, for a profile.
     if let Some(size) = std::env::args().nth(2).and_then(|name| sizes.into_iter().find(|size| name == size.word())) {
-        let text = made_up::ward(size, SEED, &moment()).into_bytes();
-        let mut screen = Screen::open(&text);
-        screen.key("down", KeyCode::Down, 300);
-        screen.key("up", KeyCode::Up, 300);
+        let ward = read::owned(made_up::ward(size, SEED, &moment()).into_bytes(), &Limits::default()).unwrap();
+        let mut screen = Screen::of(ward.clone());
+        match word.as_deref() {
+            Some("down") => screen.key("down", KeyCode::Down, 300),
+            Some("find") => (0..20).for_each(|_| {
+                screen.key("find", KeyCode::Char('/'), 1);
+                screen.key("back", KeyCode::Esc, 1);
+            }),
+            _ => screen.saves(&ward, 40),
+        }
         return;
     }
     if let Some(size) = sizes.into_iter().find(|size| word.as_deref() == Some(size.word())) {

@@ -1,28 +1,30 @@
 //! The ward's calendar at one moment: which day and which instant a written time is.
 //!
-//! A zone's offset is looked up once for a fortnight, not once for an entry: where it is the same at both ends of a
-//! fortnight (and a day beyond), it is the same in between. A test holds that no zone changes its clock twice in that time.
+//! A zone's offset is looked up once for a week, not once for an entry: where it is the same at both ends of a week (and a
+//! day beyond), it is the same in between. A test holds that no zone changes its clock twice in that time.
 use std::cell::Cell;
 
-use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveTime, Offset, TimeZone};
+use chrono::{Datelike, Days, FixedOffset, NaiveDate, NaiveDateTime, NaiveTime, Offset, TimeZone, Timelike};
 use chrono_tz::Tz;
 
 use super::stamp::Stamp;
 use crate::ward::{Moment, NoSuchTime, When};
 
-/// Days of which one offset is remembered.
-const FORTNIGHT: u32 = 14;
+const SECONDS_OF_A_DAY: i64 = 86_400;
 
-/// Fortnights of a year, the last of a day or two.
-const OF_A_YEAR: usize = 27;
+/// Days of which one offset is remembered.
+const WEEK: u32 = 7;
+
+/// Weeks of a year, the last of a day or two.
+const OF_A_YEAR: usize = 53;
 
 /// Years that are remembered: that of the moment and four before it. Other times are looked up.
 const YEARS: i32 = 5;
 const REMEMBERED: usize = 5 * OF_A_YEAR;
 
-/// What is known of a fortnight.
+/// What is known of a week.
 #[derive(Debug, Clone, Copy)]
-enum Fortnight {
+enum Week {
     NotAsked,
     /// One offset from UTC for all of it.
     Even(FixedOffset),
@@ -38,7 +40,7 @@ pub(super) struct Calendar {
     /// The moment's day on the ward.
     pub today: NaiveDate,
     first_year: i32,
-    fortnights: [Cell<Fortnight>; REMEMBERED],
+    weeks: [Cell<Week>; REMEMBERED],
 }
 
 impl Calendar {
@@ -49,7 +51,7 @@ impl Calendar {
             moment: *moment,
             today,
             first_year: today.year() - YEARS + 1,
-            fortnights: [const { Cell::new(Fortnight::NotAsked) }; REMEMBERED],
+            weeks: [const { Cell::new(Week::NotAsked) }; REMEMBERED],
         }
     }
 
@@ -74,40 +76,48 @@ impl Calendar {
                 Ok(Stamp { date: local.date(), instant })
             }
             When::Instant(at) => {
-                let utc = at.naive_utc();
-                let local = self.offset(utc.date()).and_then(|offset| utc.checked_add_offset(offset));
-                Ok(Stamp {
-                    date: local.map_or_else(|| when.date(zone), |local| local.date()),
-                    instant: Some(at.to_utc()),
-                })
+                let instant = at.to_utc();
+                let utc = instant.naive_utc();
+                let local = self.offset(utc.date()).and_then(|offset| local_date(utc, offset));
+                Ok(Stamp { date: local.unwrap_or_else(|| when.date(zone)), instant: Some(instant) })
             }
         }
     }
 
     /// The offset on a day and on the days beside it, if it does not change near it.
     fn offset(&self, day: NaiveDate) -> Option<FixedOffset> {
-        let of_year = day.ordinal0() / FORTNIGHT;
+        let of_year = day.ordinal0() / WEEK;
         let place = usize::try_from(day.year() - self.first_year).ok()? * OF_A_YEAR + of_year as usize;
-        let fortnight = self.fortnights.get(place)?;
-        if let Fortnight::NotAsked = fortnight.get() {
-            let begins = NaiveDate::from_yo_opt(day.year(), of_year * FORTNIGHT + 1);
-            fortnight.set(begins.map_or(Fortnight::Uneven, |begins| look_up(self.moment.zone, begins)));
+        let week = self.weeks.get(place)?;
+        if let Week::NotAsked = week.get() {
+            let begins = NaiveDate::from_yo_opt(day.year(), of_year * WEEK + 1);
+            week.set(begins.map_or(Week::Uneven, |begins| look_up(self.moment.zone, begins)));
         }
-        match fortnight.get() {
-            Fortnight::Even(offset) => Some(offset),
-            Fortnight::NotAsked | Fortnight::Uneven => None,
+        match week.get() {
+            Week::Even(offset) => Some(offset),
+            Week::NotAsked | Week::Uneven => None,
         }
     }
 }
 
-/// The fortnight that begins on a day, with a day before it and a day after it: a local day and the same day in UTC
+/// The local date. Most times are on the same day there as in UTC, which takes no calendar to see.
+fn local_date(utc: NaiveDateTime, offset: FixedOffset) -> Option<NaiveDate> {
+    let second = i64::from(utc.num_seconds_from_midnight()) + i64::from(offset.local_minus_utc());
+    if (0..SECONDS_OF_A_DAY).contains(&second) {
+        return Some(utc.date());
+    }
+    utc.checked_add_offset(offset).map(|local| local.date())
+}
+
+/// The week that begins on a day, with a day before it and a day after it: a local day and the same day in UTC
 /// overlap by no less.
-fn look_up(zone: Tz, begins: NaiveDate) -> Fortnight {
+fn look_up(zone: Tz, begins: NaiveDate) -> Week {
     let at = |day: Option<NaiveDate>| Some(zone.offset_from_utc_datetime(&day?.and_time(NaiveTime::MIN)).fix());
-    let (before, after) = (begins.checked_sub_days(Days::new(1)), begins.checked_add_days(Days::new(15)));
+    let (before, after) =
+        (begins.checked_sub_days(Days::new(1)), begins.checked_add_days(Days::new(u64::from(WEEK) + 1)));
     match (at(before), at(after)) {
-        (Some(one), Some(other)) if one == other => Fortnight::Even(one),
-        _ => Fortnight::Uneven,
+        (Some(one), Some(other)) if one == other => Week::Even(one),
+        _ => Week::Uneven,
     }
 }
 
@@ -143,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn no_zone_changes_its_clock_twice_within_a_fortnight_and_two_days() {
+    fn no_zone_changes_its_clock_twice_within_a_week_and_two_days() {
         for zone in chrono_tz::TZ_VARIANTS {
             let mut day = NaiveDate::from_ymd_opt(2022, 1, 1).unwrap();
             let (mut offset, mut changed) = (None, None);
@@ -151,7 +161,7 @@ mod tests {
                 let now = zone.offset_from_utc_datetime(&day.and_time(NaiveTime::MIN)).fix();
                 if offset.is_some_and(|before| before != now) {
                     let apart = changed.map_or(i64::MAX, |last: NaiveDate| (day - last).num_days());
-                    assert!(apart > i64::from(FORTNIGHT) + 4, "{zone}: twice within {apart} days up to {day}");
+                    assert!(apart > i64::from(WEEK) + 4, "{zone}: twice within {apart} days up to {day}");
                     changed = Some(day);
                 }
                 offset = Some(now);

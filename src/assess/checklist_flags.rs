@@ -40,6 +40,9 @@ struct Read<'f, 'a> {
 pub(super) fn flags(known: &Known<'_>, treatment: &Treatment<'_>, rules: &Rules) -> Vec<Candidate> {
     let mut flags = Vec::new();
     for list in rules.checklists() {
+        if known.of_list(&list.id).next().is_none() {
+            continue;
+        }
         let symptoms: Vec<_> = rules.checks().symptoms.iter().filter(|s| s.list == list.id).collect();
         let Some(kind) = symptoms.first().and_then(|s| FlagKind::parse(&s.flag)) else { continue };
         let read: Vec<_> = known.of_list(&list.id).map(|fact| read(fact, &symptoms, rules)).collect();

@@ -14,16 +14,18 @@ use crate::ward::{Answer, Checklist, Dose, Entry, Kind, Moment, Observation, Pat
 pub(super) fn fault(entry: &Entry, rules: &Rules, calendar: &Calendar) -> Option<CannotAssess> {
     if is_ahead(entry, &calendar.moment) {
         let why = "recorded later than now: until then no rule reads it - not assessed";
-        return Some(CannotAssess { code: "future-date", why: why.to_owned(), entry: Some(entry.id.clone()) });
+        let entry = Some(entry.id.clone());
+        return Some(CannotAssess { code: "future-date", why: why.to_owned(), entry });
     }
-    match (time(entry, rules, calendar), &entry.kind) {
+    let found = match (time(entry, rules, calendar), &entry.kind) {
         (Err(fault), _) => Some(fault),
         (Ok(None), _) => None,
         (Ok(Some(_)), Kind::Observation(observation)) => {
             value(entry, observation, rules.tests().get(&observation.test), rules).err()
         }
         (Ok(Some(_)), _) => readable(entry, rules).err(),
-    }
+    };
+    found.map(|fault| *fault)
 }
 
 /// By how much two clocks may differ before one of them is called wrong.
@@ -41,7 +43,7 @@ pub fn recorded_ahead(ward: &Ward, moment: &Moment) -> usize {
 }
 
 /// When an entry that the rules may read happened; `None` for a `void`, which has no time.
-pub(super) fn time(entry: &Entry, rules: &Rules, calendar: &Calendar) -> Result<Option<Stamp>, CannotAssess> {
+pub(super) fn time(entry: &Entry, rules: &Rules, calendar: &Calendar) -> Result<Option<Stamp>, Box<CannotAssess>> {
     match &entry.kind {
         Kind::Unreadable { kind, fault } => {
             return cannot(entry, fault.code, format!("{kind}, field {}: {}", fault.field, fault.what));
@@ -67,15 +69,14 @@ pub(super) fn value(
     observation: &Observation,
     test: Option<&TestDef>,
     rules: &Rules,
-) -> Result<Decimal, CannotAssess> {
+) -> Result<Decimal, Box<CannotAssess>> {
     let known = test.ok_or(UnitFault::UnknownTest);
-    let value =
-        known.and_then(|test| rules.tests().in_unit(test, observation.value.exact(), observation.unit.as_deref()));
+    let value = known.and_then(|test| rules.tests().value_of(test, observation));
     value.or_else(|fault| cannot(entry, code_of(&fault), format!("{}: {fault}", what(&entry.kind, rules))))
 }
 
 /// Whether the rules can read what an entry says, if it is no result.
-pub(super) fn readable(entry: &Entry, rules: &Rules) -> Result<(), CannotAssess> {
+pub(super) fn readable(entry: &Entry, rules: &Rules) -> Result<(), Box<CannotAssess>> {
     match &entry.kind {
         Kind::Dose(dose) if is_negative(dose) => {
             cannot(entry, "implausible", "dose: less than nothing - not assessed".to_owned())
@@ -90,9 +91,10 @@ pub(super) fn readable(entry: &Entry, rules: &Rules) -> Result<(), CannotAssess>
     }
 }
 
+/// Boxed: every entry could give one, and hardly any does.
 #[cold]
-fn cannot<T>(entry: &Entry, code: &'static str, why: String) -> Result<T, CannotAssess> {
-    Err(CannotAssess { code, why, entry: Some(entry.id.clone()) })
+fn cannot<T>(entry: &Entry, code: &'static str, why: String) -> Result<T, Box<CannotAssess>> {
+    Err(Box::new(CannotAssess { code, why, entry: Some(entry.id.clone()) }))
 }
 
 /// A fault in the patient's own fields.

@@ -59,17 +59,21 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
     /// Folds samples of one protocol, oldest first. `baseline` is the patient's known baseline ANC, 10*9/L.
     pub fn new(samples: &[&'j Judged<'s, 'r>], baseline: Option<Decimal>, first_dose: Option<NaiveDate>) -> Self {
         let state = State::Routine;
-        let start = Self { state, whole_treatment: None, neutropenia: false, first_dose, newest: None, baseline };
-        samples.iter().copied().fold(start, Self::step)
+        let mut follow = Self { state, whole_treatment: None, neutropenia: false, first_dose, newest: None, baseline };
+        samples.iter().for_each(|sample| follow.step(sample));
+        follow
     }
 
-    fn step(mut self, sample: &'j Judged<'s, 'r>) -> Self {
+    fn step(&mut self, sample: &'j Judged<'s, 'r>) {
         self.newest = Some(sample);
         let low = sample.band.is_some_and(|band| band > 0);
+        // As nearly every count is.
+        if !low && matches!(self.state, State::Routine) {
+            return;
+        }
         self.neutropenia |= low && self.first_dose.is_some_and(|first| sample.sample.at.date >= first);
-        self.state = match self.state {
-            State::Routine if low => State::low(sample),
-            State::Routine => State::Routine,
+        self.state = match std::mem::replace(&mut self.state, State::Routine) {
+            State::Routine => State::low(sample),
             State::Low { worst, samples, best_in_a_row, last_best } => {
                 let date = sample.sample.at.date;
                 let best_in_a_row = match (sample.is_best(), last_best) {
@@ -83,7 +87,6 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
             }
             State::Then { worst, left, last } => self.then(worst, left, last, sample),
         };
-        self
     }
 
     /// Leaves `Low` when the sample ends every step.

@@ -93,7 +93,7 @@ pub(super) fn judge<'s, 'r>(
         band: (worst > 0 || !incomplete).then_some(worst),
         incomplete,
         decided_by,
-        falls: falls.into_iter().map(|(_, fall)| fall).collect(),
+        falls: if falls.is_empty() { Vec::new() } else { falls.into_iter().map(|(_, fall)| fall).collect() },
     })
 }
 

@@ -146,7 +146,7 @@ impl<'a> Known<'a> {
             }
             if was_known(entry, moment) {
                 if let Err(fault) = known.take(entry, rules) {
-                    known.cannot_assess.push(fault);
+                    known.cannot_assess.push(*fault);
                 }
             } else if let Kind::Change(change) = &entry.kind
                 && let Some(Ok(at)) = entry.at.as_ref().map(|at| calendar.stamp(at))
@@ -190,7 +190,7 @@ impl<'a> Known<'a> {
     }
 
     /// Puts an entry where the rules find it.
-    fn take(&mut self, entry: &'a Entry, rules: &'a Rules) -> Result<(), CannotAssess> {
+    fn take(&mut self, entry: &'a Entry, rules: &'a Rules) -> Result<(), Box<CannotAssess>> {
         let Some(at) = content::time(entry, rules, self.calendar)? else { return Ok(()) };
         match &entry.kind {
             Kind::Course(what) => self.courses.push(Fact { entry, at, what }),
@@ -231,7 +231,7 @@ impl<'a> Known<'a> {
     }
 
     /// A result goes to the others of its test.
-    fn take_result(&mut self, fact: Fact<'a, &'a Observation>, rules: &'a Rules) -> Result<(), CannotAssess> {
+    fn take_result(&mut self, fact: Fact<'a, &'a Observation>, rules: &'a Rules) -> Result<(), Box<CannotAssess>> {
         let Fact { entry, at, what: observation } = fact;
         let place = self.results.iter().position(|results| results.name == &*observation.test);
         let test = match place.and_then(|place| self.results.get(place)) {
@@ -255,7 +255,10 @@ impl<'a> Known<'a> {
     /// Puts every list in order: the same fold whatever the order of the file.
     fn sort(&mut self) {
         fn by_time<T>(facts: &mut [Fact<'_, T>]) {
-            facts.sort_by(Fact::in_order);
+            // Most stand in the order of time already, and no two at the same.
+            if !facts.is_sorted_by(|a, b| a.at.order(&b.at).is_lt()) {
+                facts.sort_by(Fact::in_order);
+            }
         }
         by_time(&mut self.courses);
         by_time(&mut self.doses);

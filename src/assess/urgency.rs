@@ -1,6 +1,8 @@
 //! Who comes first.
 use std::cmp::Ordering;
 
+use chrono::Datelike;
+
 use super::outcome::{Assessment, DueStatus, Severity};
 use crate::ward::{Patient, natural};
 
@@ -28,21 +30,30 @@ pub(super) fn most_urgent_first(assessed: Vec<(&Patient, Assessment)>) -> Vec<As
 }
 
 /// Smaller is more urgent.
-fn urgency(one: &Assessment) -> impl Ord + use<> {
-    use std::cmp::Reverse;
+///
+/// One number, from the highest bits down: open critical flags, open warnings, cannot assess, days overdue, due today (of
+/// all these the opposite, as more comes first), the soonest day that anything is due. Thousands are compared at a start.
+fn urgency(one: &Assessment) -> u128 {
     let open = |severity| one.flags.iter().filter(|f| f.severity == severity && f.acknowledged.is_none()).count();
-    let overdue = one.due.iter().map(|due| due.days_overdue).max().unwrap_or(0);
-    let due_today = one.due.iter().any(|due| due.status == DueStatus::Due);
-    let soonest = one.due.iter().filter_map(|due| due.due).min();
-    (
-        Reverse(open(Severity::Critical)),
-        Reverse(open(Severity::Warning)),
-        Reverse(!one.cannot_assess.is_empty()),
-        Reverse(overdue),
-        Reverse(due_today),
-        soonest.is_none(),
-        soonest,
-    )
+    let (mut overdue, mut due_today, mut soonest) = (0, false, None);
+    for due in &one.due {
+        overdue = overdue.max(due.days_overdue);
+        due_today |= due.status == DueStatus::Due;
+        soonest = soonest.into_iter().chain(due.due).min();
+    }
+    let many = |count: usize| u128::from(u8::try_from(count).unwrap_or(u8::MAX));
+    // A day's number is counted from the year 1; without one a patient comes last.
+    let day = soonest.map_or(u32::MAX, |day| u32::try_from(day.num_days_from_ce()).unwrap_or_default());
+    let overdue = u128::from(u32::try_from(overdue).unwrap_or_default());
+    let more_first = [
+        (many(open(Severity::Critical)), 8),
+        (many(open(Severity::Warning)), 8),
+        (u128::from(!one.cannot_assess.is_empty()), 1),
+        (overdue, 32),
+        (u128::from(due_today), 1),
+    ];
+    let key = more_first.into_iter().fold(0, |key, (number, bits)| key << bits | ((1 << bits) - 1 - number));
+    key << 32 | u128::from(day)
 }
 
 /// Beds in natural order: B3 before B10; no bed last.

@@ -2,6 +2,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rust_decimal::Decimal;
+use rust_decimal::prelude::ToPrimitive;
 use serde::Deserialize;
 
 use super::{Figure, RulesError, parse};
@@ -39,7 +40,13 @@ pub struct TestDef {
     pub accepts: BTreeMap<String, Figure>,
     /// What it is: `blood`, `vital` (a vital sign, which answers that task), `body` (weight, height), `level`, `other`.
     pub group: String,
+    /// `plausible` as whole numbers, by how many decimals a value is written with.
+    #[serde(skip)]
+    whole: [(i64, i64); DECIMALS],
 }
+
+/// A value with fewer decimals is held against its bounds as a whole number.
+const DECIMALS: usize = 5;
 
 /// Why a value cannot be read in the test's canonical unit.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -71,7 +78,8 @@ impl Tests {
             spellings: BTreeMap<String, Vec<String>>,
             tests: Vec<TestDef>,
         }
-        let units: Units = parse(file, text)?;
+        let mut units: Units = parse(file, text)?;
+        units.tests.iter_mut().for_each(TestDef::prepare);
         let spellings = units
             .spellings
             .into_iter()
@@ -126,7 +134,20 @@ impl Tests {
     /// # Errors
     /// [`UnitFault`].
     pub fn value(&self, observation: &Observation) -> Result<Decimal, UnitFault> {
-        self.canonical(&observation.test, observation.value.exact(), observation.unit.as_deref())
+        self.value_of(self.get(&observation.test).ok_or(UnitFault::UnknownTest)?, observation)
+    }
+
+    /// An observation's value in the canonical unit of its test, which is known. Nearly all are plain numbers in that
+    /// unit already, and there are hundreds of thousands.
+    ///
+    /// # Errors
+    /// [`UnitFault`].
+    pub fn value_of(&self, test: &TestDef, observation: &Observation) -> Result<Decimal, UnitFault> {
+        let (number, unit) = (&observation.value, observation.unit.as_deref());
+        if unit == Some(&*test.unit) && number.plain().is_some_and(|plain| test.holds_whole(plain)) {
+            return Ok(number.exact());
+        }
+        self.in_unit(test, number.exact(), unit)
     }
 
     /// The unit that somebody means who types it in capitals or small letters, as the file writes it; `None`: not one
@@ -162,6 +183,24 @@ impl TestDef {
     /// The units that it is read in, the canonical one first.
     pub fn units(&self) -> impl Iterator<Item = &str> {
         std::iter::once(self.unit.as_str()).chain(self.accepts.keys().map(String::as_str))
+    }
+
+    /// Works out the bounds as whole numbers: the lowest rounded up, the highest down, so that what is between them is
+    /// exactly what is plausible.
+    fn prepare(&mut self) {
+        let (low, high) = (self.plausible.0.0, self.plausible.1.0);
+        for (power, whole) in (0..).map(|decimals| 10_i64.pow(decimals)).zip(&mut self.whole) {
+            let at = |bound: Decimal| bound.checked_mul(Decimal::from(power));
+            let (low, high) =
+                (at(low).and_then(|low| low.ceil().to_i64()), at(high).and_then(|high| high.floor().to_i64()));
+            // Bounds that are no such numbers hold nothing here: the value is then compared as it is.
+            *whole = low.zip(high).unwrap_or((1, 0));
+        }
+    }
+
+    /// Whether a number of so many digits and decimals is plausible; `false` also where that is not known.
+    fn holds_whole(&self, (mantissa, decimals): (i64, u32)) -> bool {
+        self.whole.get(decimals as usize).is_some_and(|(low, high)| (*low..=*high).contains(&mantissa))
     }
 
     fn holds(&self, value: Decimal) -> bool {

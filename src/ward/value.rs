@@ -1,4 +1,5 @@
 //! Numbers as they were typed or sent: the digits are kept, and compared exactly.
+use std::borrow::Cow;
 use std::{cmp::Ordering, fmt, str::FromStr};
 
 use rust_decimal::Decimal;
@@ -9,16 +10,15 @@ use rust_decimal::Decimal;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Number(Digits);
 
-/// Nearly every number of a ward is short, and there are hundreds of thousands of them: those need no memory of
-/// their own.
+/// Nearly every number of a ward is plain, and there are hundreds of thousands of them: those need no memory of their
+/// own, and are worked out once.
 #[derive(Clone, PartialEq, Eq)]
 enum Digits {
-    Short(u8, [u8; SHORT]),
+    /// All digits as one whole number, and how many of them are decimals: exactly one text is written so.
+    Plain(i64, u8),
+    /// Anything else, as it was written.
     Long(Box<(Box<str>, Decimal)>),
 }
-
-/// As many digits as fit beside their length in the room of a pointer and a tag.
-const SHORT: usize = 14;
 
 /// Why some text is no [`Number`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -37,53 +37,66 @@ impl Number {
     /// # Errors
     /// Anything that is not a finite decimal number, or that would have to be rounded.
     pub fn parse(text: &str) -> Result<Self, NumberError> {
-        let exact = exact(text)?;
-        let mut short = [0; SHORT];
-        let plain = !text.contains(['e', 'E']);
-        Ok(Self(match short.get_mut(..text.len()).filter(|_| plain) {
-            Some(room) => {
-                room.copy_from_slice(text.as_bytes());
-                Digits::Short(u8::try_from(text.len()).unwrap_or_default(), short)
-            }
-            None => Digits::Long(Box::new((text.into(), exact))),
-        }))
+        if let Some((mantissa, decimals)) = plain(text.as_bytes()) {
+            return Ok(Self(Digits::Plain(mantissa, decimals)));
+        }
+        exact(text).map(|exact| Self(Digits::Long(Box::new((text.into(), exact)))))
     }
 
     /// The exact value.
+    #[inline]
     pub fn exact(&self) -> Decimal {
         match &self.0 {
-            Digits::Short(length, digits) => short(digits.get(..usize::from(*length)).unwrap_or_default()),
+            Digits::Plain(mantissa, decimals) => Decimal::new(*mantissa, u32::from(*decimals)),
             Digits::Long(long) => long.1,
         }
     }
 
-    /// The digits as they were written.
-    pub fn as_str(&self) -> &str {
+    /// All digits as one whole number, and how many of them are decimals; `None` for a number that is not written plainly.
+    #[inline]
+    pub(crate) fn plain(&self) -> Option<(i64, u32)> {
         match &self.0 {
-            Digits::Short(length, digits) => {
-                digits.get(..usize::from(*length)).and_then(|digits| str::from_utf8(digits).ok()).unwrap_or_default()
+            Digits::Plain(mantissa, decimals) => Some((*mantissa, u32::from(*decimals))),
+            Digits::Long(_) => None,
+        }
+    }
+
+    /// The digits as they were written.
+    pub fn written(&self) -> Cow<'_, str> {
+        match &self.0 {
+            Digits::Long(long) => Cow::Borrowed(&*long.0),
+            Digits::Plain(mantissa, decimals) => {
+                let (sign, decimals) = (if *mantissa < 0 { "-" } else { "" }, usize::from(*decimals));
+                let digits = format!("{:0>1$}", mantissa.unsigned_abs(), decimals + 1);
+                let (whole, fraction) = digits.split_at(digits.len() - decimals);
+                let point = if decimals > 0 { "." } else { "" };
+                Cow::Owned(format!("{sign}{whole}{point}{fraction}"))
             }
-            Digits::Long(long) => &long.0,
         }
     }
 }
 
-/// The value of digits that are known to be a plain number, and so few that nothing can overflow. A ward has hundreds
-/// of thousands of them.
+/// A plain decimal number, as no other text would be written: all its digits, and how many of them are decimals.
 #[inline]
-fn short(digits: &[u8]) -> Decimal {
-    let (mut number, mut decimals, mut point) = (0_i64, 0, 0);
+fn plain(text: &[u8]) -> Option<(i64, u8)> {
+    let (negative, digits) = text.strip_prefix(b"-").map_or((false, text), |digits| (true, digits));
+    if digits.len() > DIGITS_OF_64_BITS || matches!(digits, [b'0', b'0'..=b'9', ..] | [b'.', ..] | [.., b'.']) {
+        return None;
+    }
+    let (mut number, mut decimals, mut point) = (0_i64, 0_u8, 0_u8);
     for byte in digits {
         match byte {
-            b'.' => point = 1,
             b'0'..=b'9' => {
                 number = number * 10 + i64::from(byte - b'0');
                 decimals += point;
             }
-            _ => {}
+            b'.' if point == 0 => point = 1,
+            _ => return None,
         }
     }
-    Decimal::new(if digits.first() == Some(&b'-') { -number } else { number }, decimals)
+    // Minus nothing is no whole number.
+    let is_number = !digits.is_empty() && !(negative && number == 0);
+    is_number.then_some((if negative { -number } else { number }, decimals))
 }
 
 /// Compares two decimals. Those of a ward have few digits, for which this is some times faster than the general way.
@@ -177,13 +190,13 @@ impl FromStr for Number {
 
 impl fmt::Debug for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(&self.written())
     }
 }
 
 impl fmt::Display for Number {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
+        f.write_str(&self.written())
     }
 }
 
@@ -253,11 +266,14 @@ mod tests {
         for hundredths in 0..10_000 {
             let digits = format!("{}.{:02}", hundredths / 100, hundredths % 100);
             let number = Number::parse(&digits).unwrap();
-            assert_eq!((number.exact(), number.as_str()), (Decimal::new(hundredths, 2), &*digits));
+            assert_eq!((number.exact(), &*number.written()), (Decimal::new(hundredths, 2), &*digits));
+        }
+        for text in ["0", "-1", "-0.5", "-0", "-0.00", "0.000", "1e2", "100", "-12.50"] {
+            assert_eq!(Number::parse(text).unwrap().written(), text);
         }
         for long in ["1234567890123", "12345678901234", "123456789012345", "0.1234567890123456789"] {
             let number = Number::parse(long).unwrap();
-            assert_eq!((number.exact(), number.as_str()), (Decimal::from_str_exact(long).unwrap(), long));
+            assert_eq!((number.exact(), &*number.written()), (Decimal::from_str_exact(long).unwrap(), long));
         }
         assert_eq!(size_of::<Option<Number>>(), 16);
     }

@@ -134,7 +134,7 @@ impl Object {
 
     fn number(&mut self, name: &str, number: Option<&Number>) {
         if let Some(number) = number {
-            self.raw(name, number.as_str());
+            self.raw(name, &number.written());
         }
     }
 
@@ -321,7 +321,7 @@ fn answers(checklist: &Checklist) -> String {
     for (item, answer) in &checklist.answers {
         match answer {
             Answer::YesNo(yes) => object.raw(item, if *yes { "true" } else { "false" }),
-            Answer::Number(number) => object.raw(item, number.as_str()),
+            Answer::Number(number) => object.raw(item, &number.written()),
             Answer::Date(date) => object.text(item, &date.to_string()),
             Answer::Text(text) => object.text(item, text),
         }

@@ -195,7 +195,7 @@ pub fn test(id: &str, tests: &Tests, charset: Charset) -> String {
 pub fn value(observation: &Observation) -> String {
     let sign = observation.comparator.map_or("", crate::ward::Comparator::as_str);
     // The digits are from a file, but `Number` holds nothing but digits, a point, a sign and an `e`.
-    format!("{sign}{}", observation.value.as_str())
+    format!("{sign}{}", observation.value)
 }
 
 /// The unit of a result as it is shown: the usual spelling of the usual unit, any other as it was written.

@@ -274,7 +274,7 @@ fn digits_are_kept_from_a_number_and_from_text() {
                 format!(r#"{{"id": "e", "kind": "result", "test": "anc", "at": "2026-11-17", "value": {written}}}"#);
             let entry = read::entry(&text).unwrap();
             let Kind::Observation(observation) = &entry.kind else { panic!("{entry:?}") };
-            assert_eq!(observation.value.as_str(), digits);
+            assert_eq!(observation.value.written(), digits);
             assert_eq!(observation.unit, None);
             assert_eq!(entry.json(), text);
         }

@@ -104,7 +104,7 @@ fn pressure(typed: &str, tests: &Tests) -> Result<Value, String> {
 
 fn whole(typed: &str, min: Decimal, max: Decimal) -> Result<Value, String> {
     let amount = number::read(typed, false)?;
-    let within = (min..=max).contains(&amount.exact()) && !amount.number.as_str().contains('.');
+    let within = (min..=max).contains(&amount.exact()) && !amount.number.written().contains('.');
     if within {
         Ok(Value::Amount(amount, String::new()))
     } else {

@@ -271,8 +271,7 @@ impl Home {
             known: RefCell::default(),
         };
         let asked: Vec<Asked<'a>> = shown.iter().map(asked).collect();
-        let needs: Vec<Need> =
-            asked.iter().map(|asked| Need { lines: asked.wanted(free), least: LEAST }).collect();
+        let needs: Vec<Need> = asked.iter().map(|asked| Need { lines: asked.wanted(free), least: LEAST }).collect();
         let focus = shown.iter().position(|pane| *pane == self.focus).unwrap_or_default();
         let mut given = share(free, &needs, focus);
         let in_sight = |i: usize, lines: usize| -> (Range<usize>, usize) {

@@ -1,5 +1,5 @@
 //! Ids that stand twice. A whole ward has hundreds of thousands of entries, so their ids are not copied: hashes are
-//! collected in one list and sorted once.
+//! collected in one list, and only those that look as if they stood twice are compared.
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
@@ -39,6 +39,7 @@ impl Seen {
     /// Of entries with the same id and content at one patient, all but the first are removed; two patients may both
     /// have one. Those with other content are given back.
     pub fn settle(mut self, patients: &mut [Patient]) -> Vec<Twice> {
+        self.entries = suspects(&self.entries);
         self.entries.sort_unstable();
         let (mut spare, mut twice) = (Vec::new(), Vec::new());
         for same_hash in self.entries.chunk_by(|a, b| a.0 == b.0).filter(|places| places.len() > 1) {
@@ -64,6 +65,28 @@ impl Seen {
 }
 
 type Place = (u64, u32, u32);
+
+/// Bits for each id, so that few share one by chance.
+const BITS_EACH: usize = 16;
+
+/// The places whose hashes may stand twice: those that share a bit of a table with another, in two passes over the list.
+fn suspects(all: &[Place]) -> Vec<Place> {
+    let words = (all.len() * BITS_EACH / 64).next_power_of_two();
+    let bit = |hash: u64| (usize::try_from(hash >> 6).unwrap_or_default() & (words - 1), 1_u64 << (hash & 63));
+    let (mut once, mut twice) = (vec![0_u64; words], vec![0_u64; words]);
+    for (hash, ..) in all {
+        let (word, mask) = bit(*hash);
+        if let (Some(once), Some(twice)) = (once.get_mut(word), twice.get_mut(word)) {
+            *twice |= *once & mask;
+            *once |= mask;
+        }
+    }
+    let is_suspect = |(hash, ..): &&Place| {
+        let (word, mask) = bit(*hash);
+        twice.get(word).is_some_and(|twice| twice & mask != 0)
+    };
+    all.iter().filter(is_suspect).copied().collect()
+}
 
 fn entry(patients: &[Patient], place: Place) -> Option<&Entry> {
     patients.get(place.1 as usize)?.entries.get(place.2 as usize)

@@ -103,7 +103,7 @@ fn held(entry: &Entry, scene: &Scene) -> Vec<(String, Held)> {
         Kind::Course(course) => self::course(course).into_iter().chain([at("at")]).collect(),
         Kind::Dose(dose) => {
             let parts = [("morning", &dose.morning_mg), ("midday", &dose.midday_mg), ("evening", &dose.evening_mg)];
-            let parts = parts.into_iter().filter_map(|(id, mg)| Some(text(id, mg.as_ref()?.as_str())));
+            let parts = parts.into_iter().filter_map(|(id, mg)| Some(text(id, &mg.as_ref()?.written())));
             parts.chain([at("from")]).collect()
         }
         Kind::Break(pause) => vec![at("last_dose"), text("reason", pause.reason.as_deref().unwrap_or_default())],
@@ -118,7 +118,7 @@ fn held(entry: &Entry, scene: &Scene) -> Vec<(String, Held)> {
             vec![choice("event", event), text("name", &medicine.name), at("at")]
         }
         Kind::Sample(taken) => blood(taken).into_iter().chain([at("at")]).collect(),
-        Kind::Supply(supply) => vec![text("days", supply.days.as_str()), at("at")],
+        Kind::Supply(supply) => vec![text("days", &supply.days.written()), at("at")],
         Kind::Note(note) => vec![text("text", note), at("at")],
         _ => Vec::new(),
     }
@@ -161,7 +161,7 @@ fn answers(list: &Checklist, scene: &Scene) -> Vec<(String, Held)> {
     answered
         .map(|(field, answer)| match answer {
             Answer::YesNo(yes) => (field, Held::YesNo(*yes)),
-            Answer::Number(number) => (field, Held::Text(number.as_str().to_owned())),
+            Answer::Number(number) => (field, Held::Text(number.to_string())),
             Answer::Date(day) => (field, Held::Text(words::date(*day))),
             Answer::Text(text) => (field, Held::Text(text.to_string())),
         })

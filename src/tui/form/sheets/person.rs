@@ -75,8 +75,8 @@ fn treatment(is: &PatientFields, scene: &Scene) -> Vec<Field> {
     ];
     let baseline =
         Field::amount("anc", scene.ctx.rules.tests()).map(|field| field.called("baseline_anc", "Baseline ANC"));
-    let known = is.baseline_anc.as_ref().map_or("", |number| number.as_str());
-    all.extend(baseline.map(|field| field.holding(known)));
+    let known = is.baseline_anc.as_ref().map_or_else(Default::default, |number| number.written());
+    all.extend(baseline.map(|field| field.holding(&known)));
     all.extend([
         yes_no("duffy_null", "Duffy-null", Some(is.duffy_null)),
         yes_no("smoker", "Smokes", is.smoker),

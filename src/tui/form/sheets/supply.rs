@@ -22,7 +22,7 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
     let days = values.number("days").ok_or_else(|| Problem::new("days", "has to be typed"))?;
     let mut draft = Draft::default();
     draft.line("Supplied", words::when(&at, scene.moment().zone));
-    draft.line("For", if days.as_str() == "1" { "1 day".to_owned() } else { format!("{days} days") });
+    draft.line("For", if days.written() == "1" { "1 day".to_owned() } else { format!("{days} days") });
     draft.entry(Some(at), Kind::Supply(Supply { days }));
     Ok(draft)
 }
