@@ -64,8 +64,12 @@ impl<V: Vfs> Target<'_, V> {
         self.append(tail, &compose(tail, save, facts)?).map_err(Outcome::from)
     }
 
-    /// `None` if a new segment is not to be had, as on a full disk: the one there is goes on.
-    fn write_checkpoint(
+    /// As [`Target::write`], in a new segment that begins with a checkpoint. `None` if one is not to be had, as on a full
+    /// disk: the one there is goes on.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn write_checkpoint(
         &self,
         tail: &Tail,
         save: &Save<'_>,

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use std::fs;
 use std::rc::Rc;
 
-use wardround::store::{Cause, ClockDoubt, Disk, Loaded, Mark, Store};
+use wardround::store::{Cause, ClockDoubt, Disk, Loaded, Mark, Options, Store, Wanted};
 use wardround::ward::{EntryId, PatientId};
 
 use crate::support::folder::Folder;
@@ -148,6 +148,38 @@ fn a_long_segment_is_followed_by_a_checkpoint_and_then_not_read() {
     assert_eq!((loaded.condition.cause, loaded.ward.entries().count()), (Cause::Older, 8_006));
     assert!(reads(&folder) > 2 * short);
     assert_eq!(loaded.condition.forks, 0, "{:?}", loaded.notes);
+}
+
+/// The first line of a journal is the whole ward as it was made: of a large one it is read when it is needed.
+#[test]
+fn a_large_new_ward_is_not_read_twice_at_every_start() {
+    let (made, folder) = (Folder::with(WARD), Folder::empty());
+    let facts = (0..50).map(|n| fact_of("p1", &format!("n{n}"), &"x".repeat(100_000))).collect();
+    assert!(saved(&made.open().0.save(facts, &author(), at(0))));
+    let (ward, first) = (made.open().1.ward, folder.journal());
+    Store::create(&folder.file(), &ward, &author(), at(1)).unwrap();
+    let second = folder.path().join("ward.json.d/journal-000002.jsonl");
+    assert!(fs::read_to_string(&second).unwrap().contains("\"op\":\"checkpoint\""));
+    let (loaded, text) = (folder.open().1, folder.text());
+    let found = (loaded.condition.cause, loaded.notes.len(), ids(&loaded.ward).len());
+    assert_eq!(found, (Cause::Clean, 0, ids(&ward).len()));
+    // What is wrong with a line is seen by whoever reads it: nobody does, unless there is no checkpoint.
+    let (line, checkpoint) = (fs::read(&first).unwrap(), fs::read(&second).unwrap());
+    fs::write(&first, String::from_utf8_lossy(&line).replacen("xxx", "yyy", 1)).unwrap();
+    assert_eq!(folder.open().1.condition.damaged_lines, 0);
+    fs::remove_file(&second).unwrap();
+    assert_eq!(folder.open().1.condition.damaged_lines, 1);
+    fs::write(&first, line).unwrap();
+    fs::write(&second, checkpoint).unwrap();
+    // Saves go on after it, and a file that is gone comes back from the first line.
+    assert!(saved(&folder.open().0.save(vec![fact("later")], &author(), at(2))));
+    folder.write(FILE, &text);
+    let loaded = folder.open().1;
+    assert_eq!((loaded.condition.cause, has(&loaded.ward, "later")), (Cause::CutShort, true));
+    fs::remove_file(folder.file()).unwrap();
+    let (mut store, _) = Store::open(&folder.file(), &Options { preview: true, ..options() }).unwrap();
+    assert!(saved(&store.restore(Wanted::Newest, &author(), at(3))));
+    assert!(has(&folder.open().1.ward, "later") && fs::metadata(&first).is_ok());
 }
 
 /// A program without our lock appends to an old segment after the checkpoint: what it promised is seen all the same.
