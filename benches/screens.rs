@@ -125,15 +125,15 @@ fn main() {
     let sizes = [Size::Ward, Size::Clinic, Size::List, Size::Huge];
     // A word and a size: only that, many times, for a profile.
     if let Some(size) = std::env::args().nth(2).and_then(|name| sizes.into_iter().find(|size| name == size.word())) {
-        let ward = read::owned(made_up::ward(size, SEED, &moment()).into_bytes(), &Limits::default()).unwrap();
-        let mut screen = Screen::of(ward.clone());
+        let people = read::owned(made_up::ward(size, SEED, &moment()).into_bytes(), &Limits::default()).unwrap();
+        let mut screen = Screen::of(people.clone());
         match word.as_deref() {
             Some("down") => screen.key("down", KeyCode::Down, 300),
             Some("find") => (0..20).for_each(|_| {
                 screen.key("find", KeyCode::Char('/'), 1);
                 screen.key("back", KeyCode::Esc, 1);
             }),
-            _ => screen.saves(&ward, 40),
+            _ => screen.saves(&people, 40),
         }
         return;
     }

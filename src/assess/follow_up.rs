@@ -60,7 +60,9 @@ impl<'j, 's, 'r> Follow<'j, 's, 'r> {
     pub fn new(samples: &[&'j Judged<'s, 'r>], baseline: Option<Decimal>, first_dose: Option<NaiveDate>) -> Self {
         let state = State::Routine;
         let mut follow = Self { state, whole_treatment: None, neutropenia: false, first_dose, newest: None, baseline };
-        samples.iter().for_each(|sample| follow.step(sample));
+        for sample in samples {
+            follow.step(sample);
+        }
         follow
     }
 

@@ -44,10 +44,19 @@ impl Look {
 
 /// Lower case without accents and punctuation, look-alikes as one.
 fn skeleton(name: &str) -> Vec<char> {
+    if name.bytes().all(|b| b.is_ascii_alphabetic()) && !name.as_bytes().windows(2).any(is_one_letter) {
+        // As nearly all are, of thousands.
+        return name.bytes().map(|b| same_shape(char::from(b.to_ascii_lowercase()))).collect();
+    }
     let plain = fold(name);
     let joined =
         if plain.contains("rn") || plain.contains("vv") { plain.replace("rn", "m").replace("vv", "w") } else { plain };
     joined.chars().map(same_shape).filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Whether two letters look like one: `rn` like `m`, `vv` like `w`.
+fn is_one_letter(pair: &[u8]) -> bool {
+    pair.eq_ignore_ascii_case(b"rn") || pair.eq_ignore_ascii_case(b"vv")
 }
 
 /// The letter that stands for all that look like it in capitals or small print.
@@ -98,10 +107,18 @@ fn distance_within(a: &[char], b: &[char], most: usize) -> bool {
 
 /// Lower case without accents: how what is typed is held against what is written.
 pub fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len());
+    fold_into(text, &mut folded);
+    folded
+}
+
+/// As [`fold`], to the end of another text.
+pub fn fold_into(text: &str, into: &mut String) {
     if text.is_ascii() {
-        return text.to_ascii_lowercase();
+        into.extend(text.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+    } else {
+        into.extend(text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
     }
-    text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]

@@ -42,6 +42,9 @@ impl Ord for BedOrder<'_> {
 /// Text order in which runs of digits count as numbers.
 pub fn natural(a: &str, b: &str) -> Ordering {
     let (mut a, mut b) = (a, b);
+    // Beds mostly begin alike: letters and signs that are the same are passed over before anything is looked at closely.
+    let alike = a.bytes().zip(b.bytes()).take_while(|(x, y)| x == y && x.is_ascii() && !x.is_ascii_digit()).count();
+    (a, b) = (a.get(alike..).unwrap_or_default(), b.get(alike..).unwrap_or_default());
     loop {
         let (Some(x), Some(y)) = (a.chars().next(), b.chars().next()) else {
             return a.len().cmp(&b.len());

@@ -95,8 +95,8 @@ fn plain(text: &[u8]) -> Option<(i64, u8)> {
         }
     }
     // Minus nothing is no whole number.
-    let is_number = !digits.is_empty() && !(negative && number == 0);
-    is_number.then_some((if negative { -number } else { number }, decimals))
+    let is_none = digits.is_empty() || negative && number == 0;
+    (!is_none).then_some((if negative { -number } else { number }, decimals))
 }
 
 /// Compares two decimals. Those of a ward have few digits, for which this is some times faster than the general way.

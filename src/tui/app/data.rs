@@ -127,7 +127,9 @@ impl Data {
         let is_new = |one: &&Patient| before(&one.id).is_none_or(|before| !before.same_letters(one));
         let changed: Vec<&Patient> = self.ward.patients.iter().filter(is_new).collect();
         self.news.compare(before, &changed);
-        changed.iter().for_each(|one| drop(self.looked_at.get_mut().remove(&one.id)));
+        for one in &changed {
+            self.looked_at.get_mut().remove(&one.id);
+        }
         let active: HashSet<&PatientId> =
             self.ward.patients.iter().filter(|one| one.fields.active).map(|one| &one.id).collect();
         let anew: HashSet<&PatientId> = changed.iter().map(|one| &one.id).collect();

@@ -3,7 +3,9 @@
 //! Letters may be mistyped (`okafro`); digits may not: a bed or a number that differs in one is somebody else's. Who
 //! matches exactly always stands before who only nearly does.
 
-use crate::tui::names::fold;
+use std::ops::Range;
+
+use crate::tui::names::{fold, fold_into};
 use crate::ward::{Patient, natural};
 
 /// Shorter words than this must be typed right: half the ward is one letter from `oka`.
@@ -25,28 +27,46 @@ pub enum Match {
 /// What somebody is found by, folded as the query is: worked out once, since it is compared at every key.
 #[derive(Debug, Clone)]
 pub struct Card {
-    /// Family and given name, bed, numbers without their spaces.
-    texts: Vec<String>,
-    bed: Option<String>,
-    /// The parts of the names, each with the letters that are in it.
-    names: Vec<(Vec<char>, u64)>,
+    /// Family and given name, bed, numbers without their spaces: each on a line, so that no word goes across two.
+    text: String,
+    /// Where the names end.
+    names: usize,
+    /// Where the bed stands.
+    bed: Option<Range<usize>>,
 }
+
+/// What stands between two texts of a card. No query has one in it.
+const BETWEEN: char = '\n';
 
 impl Card {
     /// The card of a patient.
     pub fn new(patient: &Patient) -> Self {
         let fields = &patient.fields;
-        let names = [fold(&fields.name.family), fold(&fields.name.given)];
-        let parts = names.iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
-        let parts = parts.filter(|part| part.len() + 1 >= LEAST_FOR_A_SLIP).map(|part| {
-            let letters: Vec<char> = part.chars().collect();
-            let bits = bits(&letters);
-            (letters, bits)
-        });
-        let parts = parts.collect();
-        let bed = fields.bed.as_deref().map(fold);
-        let numbers = fields.identifiers.iter().map(|one| fold(&one.value.split(' ').collect::<String>()));
-        Self { texts: names.into_iter().chain(bed.clone()).chain(numbers).collect(), bed, names: parts }
+        let mut text = String::with_capacity(64);
+        let mut add = |part: &str| {
+            let from = text.len();
+            fold_into(part, &mut text);
+            let range = from..text.len();
+            text.push(BETWEEN);
+            range
+        };
+        add(&fields.name.family);
+        let names = add(&fields.name.given).end;
+        let bed = fields.bed.as_deref().map(&mut add);
+        for number in &fields.identifiers {
+            add(&number.value.replace(' ', ""));
+        }
+        Self { text, names, bed }
+    }
+
+    fn bed(&self) -> Option<&str> {
+        self.text.get(self.bed.clone()?)
+    }
+
+    /// The parts of the names in which a letter may be mistyped.
+    fn parts(&self) -> impl Iterator<Item = &str> {
+        let names = self.text.get(..self.names).unwrap_or_default();
+        names.split(|c: char| !c.is_alphanumeric()).filter(|part| part.len() + 1 >= LEAST_FOR_A_SLIP)
     }
 }
 
@@ -94,38 +114,36 @@ impl Word {
         let is_bed = |bed: &str| bed.contains(|c: char| c.is_ascii_digit()) && bed.chars().all(char::is_alphanumeric);
         let ends = text.split_once('-').filter(|(from, to)| is_bed(from) && is_bed(to));
         let beds = ends.map(|(from, to)| (from.to_owned(), to.to_owned()));
-        Self { bits: bits(&letters), text, letters, slips, beds }
+        Self { bits: bits(letters.iter().copied()), text, letters, slips, beds }
     }
 
     /// Whether the word is a range of beds in which the patient's is.
     fn covers(&self, card: &Card) -> bool {
         let within =
-            |((from, to), bed): (&(String, String), &String)| natural(from, bed).is_le() && natural(bed, to).is_le();
-        self.beds.as_ref().zip(card.bed.as_ref()).is_some_and(within)
+            |((from, to), bed): (&(String, String), &str)| natural(from, bed).is_le() && natural(bed, to).is_le();
+        self.beds.as_ref().zip(card.bed()).is_some_and(within)
     }
 
     fn matches(&self, card: &Card) -> Option<Match> {
-        let begins = |text: &String| {
-            text.match_indices(&self.text)
-                .any(|(at, _)| text.get(..at).is_none_or(|before| !before.ends_with(char::is_alphanumeric)))
-        };
-        if self.covers(card) || card.texts.iter().any(begins) {
-            return Some(Match::Start);
+        let begins = |at: usize| card.text.get(..at).is_none_or(|before| !before.ends_with(char::is_alphanumeric));
+        let mut places = card.text.match_indices(&self.text).map(|(at, _)| at);
+        match places.next() {
+            Some(first) if begins(first) || places.any(begins) => return Some(Match::Start),
+            _ if self.covers(card) => return Some(Match::Start),
+            Some(_) => return Some(Match::Part),
+            None => {}
         }
-        if card.texts.iter().any(|text| text.contains(&self.text)) {
-            return Some(Match::Part);
-        }
-        let near = |(name, bits): &(Vec<char>, u64)| {
-            let missing = (self.bits & !bits).count_ones() as usize;
-            missing <= self.slips && begins_nearly(name, &self.letters, self.slips)
+        let near = |name: &str| {
+            let missing = (self.bits & !bits(name.chars())).count_ones() as usize;
+            missing <= self.slips && begins_nearly(&name.chars().collect::<Vec<_>>(), &self.letters, self.slips)
         };
-        (self.slips > 0 && card.names.iter().any(near)).then_some(Match::Nearly)
+        (self.slips > 0 && card.parts().any(near)).then_some(Match::Nearly)
     }
 }
 
 /// Which letters are in a word.
-fn bits(letters: &[char]) -> u64 {
-    letters.iter().fold(0, |bits, c| bits | 1 << (u32::from(*c) % 64))
+fn bits(letters: impl Iterator<Item = char>) -> u64 {
+    letters.fold(0, |bits, c| bits | 1 << (u32::from(c) % 64))
 }
 
 /// Whether a name begins with what was typed, but for so many slips: a letter changed, added, left out, or two letters
