@@ -120,14 +120,19 @@ impl Find {
     fn look(&mut self, data: &Data) {
         let query = Query::new(&self.query);
         let all = data.ward.patients.iter().zip(&self.cards).enumerate();
-        let mut found: Vec<(bool, Match, u32, &PatientId)> = all
+        // Nearly matching never comes before exactly, not even on the ward before off it; then by bed. One number: on a list
+        // of thousands all of them are sorted at every key.
+        let order = |gone: bool, how: Match, rank: u32| {
+            u64::from(how == Match::Nearly) << 40 | u64::from(gone) << 39 | (how as u64) << 32 | u64::from(rank)
+        };
+        let mut found: Vec<(u64, Match, &PatientId)> = all
             .filter_map(|(at, (patient, card))| {
-                Some((!patient.fields.active, query.matches(card)?, data.bed_rank(at), &patient.id))
+                let how = query.matches(card)?;
+                Some((order(!patient.fields.active, how, data.bed_rank(at)), how, &patient.id))
             })
             .collect();
-        // Nearly matching never comes before exactly, not even on the ward before off it.
-        found.sort_unstable_by_key(|(gone, how, rank, _)| (*how == Match::Nearly, *gone, *how, *rank));
-        let found = found.into_iter().map(|(_, how, _, id)| Found { patient: id.clone(), how }).collect();
+        found.sort_unstable_by_key(|(order, ..)| *order);
+        let found = found.into_iter().map(|(_, how, id)| Found { patient: id.clone(), how }).collect();
         self.chosen = self.found.replace(found, self.chosen);
     }
 

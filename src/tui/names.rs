@@ -115,7 +115,11 @@ pub fn fold(text: &str) -> String {
 /// As [`fold`], to the end of another text.
 pub fn fold_into(text: &str, into: &mut String) {
     if text.is_ascii() {
-        into.extend(text.bytes().map(|b| char::from(b.to_ascii_lowercase())));
+        let from = into.len();
+        into.push_str(text);
+        if let Some(added) = into.get_mut(from..) {
+            added.make_ascii_lowercase();
+        }
     } else {
         into.extend(text.nfkd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase));
     }

@@ -54,7 +54,11 @@ impl Card {
         let names = add(&fields.name.given).end;
         let bed = fields.bed.as_deref().map(&mut add);
         for number in &fields.identifiers {
-            add(&number.value.replace(' ', ""));
+            if number.value.contains(' ') {
+                add(&number.value.replace(' ', ""));
+            } else {
+                add(&number.value);
+            }
         }
         Self { text, names, bed }
     }
