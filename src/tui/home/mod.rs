@@ -360,6 +360,8 @@ impl Home {
             if row.lines.len() > pane.lines {
                 let more = format!("more: {}", data.key(Mode::Home, Action::Open));
                 lines.push(row.text.brief(&asked.grid, selected, &more, data.theme));
+            } else if selected {
+                lines.extend(row.text.lines(&asked.grid, true, asked.most, data.theme));
             } else {
                 lines.extend(row.lines.iter().cloned());
             }
