@@ -42,7 +42,7 @@ pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
     LevelNow, Severity, State, Task, WardAssessment,
 };
-pub use refusal::refusal;
+pub use refusal::{doubt, refusal};
 pub use urgency::by_urgency;
 pub use why::{Slot, Why};
 

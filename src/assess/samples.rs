@@ -8,7 +8,7 @@ use chrono::Duration;
 use super::known::{Fact, Known, Measured};
 use super::outcome::CannotAssess;
 use super::stamp::Stamp;
-use crate::ward::When;
+use crate::ward::{Comparator, When};
 
 /// How far apart the ANC and the WBC of one sample may be.
 const ONE_SAMPLE: Duration = Duration::hours(1);
@@ -131,13 +131,13 @@ fn distance(a: &Stamp, b: &Stamp) -> Option<Duration> {
 /// An ANC above the WBC of its sample: neutrophils are white cells, so one of the two is wrong.
 pub(super) fn impossible(sample: &BloodSample<'_>) -> Option<CannotAssess> {
     let (anc, wbc) = (sample.anc?, sample.wbc?);
-    (anc.what.observation.comparator.is_none()
-        && wbc.what.observation.comparator.is_none()
-        && anc.what.value > wbc.what.value)
-        .then(|| CannotAssess {
-            code: "anc-above-wbc",
-            why: "ANC above the WBC of the same sample: one of the two is wrong; read at its worst until one is voided"
-                .to_owned(),
-            entry: Some(anc.entry.id.clone()),
-        })
+    // Only what is certain: an ANC "<2.0" may lie under any WBC, and a WBC ">10" over any ANC.
+    let certain = anc.what.observation.comparator != Some(Comparator::Less)
+        && wbc.what.observation.comparator != Some(Comparator::Greater);
+    (certain && anc.what.value > wbc.what.value).then(|| CannotAssess {
+        code: "anc-above-wbc",
+        why: "ANC above the WBC of the same sample: one of the two is wrong; read at its worst until one is voided"
+            .to_owned(),
+        entry: Some(anc.entry.id.clone()),
+    })
 }

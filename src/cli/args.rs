@@ -251,8 +251,8 @@ pub struct Record {
 /// Initials that say something and fit beside an entry.
 fn initials(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if text.is_empty() || text.chars().count() > 32 {
-        return Err("initials, at most 32 letters".to_owned());
+    if !text.contains(char::is_alphabetic) || text.chars().count() > 32 {
+        return Err("initials, with a letter among them, at most 32 characters".to_owned());
     }
     Ok(text.to_owned())
 }

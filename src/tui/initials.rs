@@ -14,13 +14,23 @@ const LONGEST: usize = 32;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Initials {
     typed: String,
+    /// What was typed that is no part of initials, most likely a result by somebody who looked at the form behind.
+    not_taken: String,
+    /// Enter was pressed before a letter was.
+    asked: bool,
 }
 
 impl Initials {
-    /// Takes typed or pasted letters; initials hold nothing else.
+    /// Takes typed or pasted letters. Initials begin with one; points and hyphens may follow, and nothing else. What is
+    /// not taken is shown, so that nobody believes a number typed.
     pub fn push(&mut self, text: &str) {
-        let room = LONGEST.saturating_sub(self.typed.chars().count());
-        self.typed.extend(text.chars().filter(|c| c.is_alphabetic() || matches!(c, '.' | '-')).take(room));
+        for c in text.chars().filter(|c| !c.is_whitespace()) {
+            let fits = c.is_alphabetic() || (matches!(c, '.' | '-') && !self.typed.is_empty());
+            let part = if fits { &mut self.typed } else { &mut self.not_taken };
+            if part.chars().count() < LONGEST {
+                part.push(c);
+            }
+        }
     }
 
     /// Takes back the last letter.
@@ -28,24 +38,38 @@ impl Initials {
         self.typed.pop();
     }
 
-    /// The initials; `None` if nothing was typed.
-    pub fn given(&self) -> Option<String> {
+    /// The initials; `None` if no letter was typed, and then the page says so.
+    pub fn given(&mut self) -> Option<String> {
+        self.asked |= self.typed.is_empty();
         (!self.typed.is_empty()).then(|| self.typed.clone())
     }
 
     /// The page.
     pub fn page(&self, data: &Data, file: &FileState, columns: usize) -> Page {
         let theme = data.theme;
-        let mut body: Vec<Line> = vec![Vec::new()];
         // Some letters are shown as nothing, or run into the next.
-        let typed = Safe::within(&self.typed, data.charset()).to_string();
-        let prompt = vec![span("Your initials: ", theme.strong()), span(typed, theme.text()), span("_", theme.field())];
-        body.push(indent(2, prompt));
-        body.push(Vec::new());
-        let why = "Several people use this account. Your initials are recorded with what you enter, until the screen is \
-                   blanked. Without them it is recorded as the account's.";
-        body.extend(
-            wrap(why, columns.saturating_sub(4)).into_iter().map(|line| indent(2, vec![span(line, theme.text())])),
+        let safe = |text: &str| Safe::within(text, data.charset()).to_string();
+        let prompt = vec![
+            span("Your initials: ", theme.strong()),
+            span(safe(&self.typed), theme.text()),
+            span("_", theme.field()),
+        ];
+        let mut body: Vec<Line> = vec![Vec::new(), indent(2, prompt)];
+        let mut say = |text: &str, style| {
+            let lines = wrap(text, columns.saturating_sub(4)).into_iter();
+            body.extend(lines.map(|line| indent(2, vec![span(line, style)])));
+        };
+        if !self.not_taken.is_empty() {
+            let words = "Initials begin with a letter: type them, then Enter. Esc goes on without them.";
+            say(&format!("Not taken: {} is not in the form either. {words}", safe(&self.not_taken)), theme.invalid());
+        } else if self.asked {
+            say("Type them, then Enter. Esc goes on without them.", theme.invalid());
+        }
+        say("", theme.text());
+        say(
+            "Several people use this account. Your initials are recorded with what you enter, until the screen is blanked. \
+             Without them it is recorded as the account's.",
+            theme.text(),
         );
         let head = banner::moment_line(data, file, columns, None);
         Page { head, title: "Who is typing?".to_owned(), body, top: 0, mode: Mode::Initials }

@@ -55,6 +55,7 @@ fn a_wrong_command_line_is_usage() {
         &["record", ward],
         &["record", ward, "--stdin", "--test", "anc"],
         &["record", ward, "--stdin", "--by", " "],
+        &["record", ward, "--stdin", "--by", "."],
         &["new", "zone.json", "--time-zone", "Rowan/Ward"],
     ] {
         let ran = world.run(args);

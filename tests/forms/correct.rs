@@ -174,6 +174,29 @@ fn initials_are_asked_for_once_and_after_a_blank_and_are_never_a_reason_to_refus
     assert_eq!(app.mode(), Mode::FormNumber);
 }
 
+/// Whoever types the result at once, without looking, finds the question still there, and nothing of the number in it.
+#[test]
+fn initials_begin_with_a_letter_and_what_else_is_typed_is_said_to_be_not_taken() {
+    let desk = Desk::new();
+    let shared = || Settings { shared_accounts: vec!["aosei".to_owned()], ..Settings::default() };
+    for typed in ["1.32<Enter>", ".<Enter>", "-<Enter>", "<Enter>", "1.32<Enter>4.1<Enter><Enter>"] {
+        let mut app = app(&desk).with_settings(shared());
+        assert_eq!(keys(&mut app, &format!("/okafor<Enter>a{typed}")), [], "{typed}");
+        assert_eq!(app.mode(), Mode::Initials, "{typed}");
+        let shown = screen(&app);
+        assert!(shown.contains("Esc goes on without them"), "{typed}\n{shown}");
+        let not_taken = typed.replace("<Enter>", "");
+        assert!(shown.contains(&format!("Not taken: {not_taken}")) || not_taken.is_empty(), "{typed}\n{shown}");
+        assert_eq!(keys(&mut app, "a.o.<Enter>"), [Effect::Identify(Some("a.o.".to_owned()))], "{typed}");
+        assert!(!screen(&app).contains("1.32"), "a number is typed where it can be seen\n{}", screen(&app));
+    }
+    let mut pasted = app(&desk).with_settings(shared());
+    keys(&mut pasted, "/okafor<Enter>a");
+    pasted.update(Message::Paste("0.40\n2.1".to_owned()));
+    assert!(screen(&pasted).contains("Not taken: 0.402.1"), "{}", screen(&pasted));
+    assert_eq!(keys(&mut pasted, "<Esc>"), [Effect::Identify(None)]);
+}
+
 #[test]
 fn what_was_undone_by_somebody_else_is_not_undone_twice() {
     let desk = Desk::new().with(&[r#"{ "id": "v", "kind": "void", "entry": "anc16", "reason": "no" }"#]);

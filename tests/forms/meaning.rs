@@ -97,9 +97,12 @@ fn a_result_goes_with_the_blood_that_was_awaited() {
 fn an_anc_is_held_against_the_wbc_of_its_sample_that_is_there_already() {
     let alone = r#"{ "id": "wbc18", "kind": "result", "test": "wbc", "at": "2026-11-18T08:10", "value": 3.4, "unit": "10*9/L" }"#;
     let desk = Desk::new().with(&[alone]);
-    let form = desk.typed(FormKind::BloodCount, "<Up>18-Nov 0815<Enter>3.5<Enter><Enter>");
-    let screen = desk.screen(&form).split_whitespace().collect::<Vec<_>>().join(" ");
-    assert!(screen.contains("refused: ANC above the WBC of the same sample"), "{screen}");
+    for (anc, asked) in [("3.5", true), ("3.3", false)] {
+        let form = desk.typed(FormKind::BloodCount, &format!("<Up>18-Nov 0815<Enter>{anc}<Enter><Enter>"));
+        let screen = desk.screen(&form).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(screen.contains("ANC above WBC: read it again?"), asked, "{screen}");
+        assert!(screen.contains("Yes, save") || screen.contains("read on"), "{screen}");
+    }
 }
 
 #[test]

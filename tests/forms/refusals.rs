@@ -42,21 +42,37 @@ fn the_unit_that_would_fit_can_be_taken_by_a_key() {
     assert_eq!(form.mode(), Mode::FormNumber);
 }
 
+/// It may be that the two were exchanged, and it may be all that is known: it is kept, and asked about.
 #[test]
-fn an_anc_above_the_wbc_of_which_it_is_a_part_is_refused() {
+fn an_anc_above_the_wbc_of_which_it_is_a_part_is_asked_about_and_kept() {
     let desk = Desk::new();
-    let above = "refused: the ANC is above the WBC, of which it is a part: look at both again";
-    for (anc, wbc, refused) in [
+    for (anc, wbc, asked) in [
         ("4.2", "4.1", true),
         ("4.1", "4.1", false),
         ("<4.2", "4.1", false),
         ("4.2", ">4.1", false),
         (">4.2", "4.1", true),
+        ("0.9", "0.8", true),
     ] {
-        let form = desk.typed(FormKind::BloodCount, &format!("{anc}<Enter>{wbc}<Enter>"));
-        let screen = read(&desk.screen(&form));
-        assert_eq!(screen.contains(above), refused, "{anc} {wbc}\n{screen}");
-        assert_eq!(screen.contains("Save this?"), !refused, "{anc} {wbc}\n{screen}");
+        for (kind, typed) in [
+            (FormKind::BloodCount, format!("{anc}<Enter>{wbc}<Enter>")),
+            (FormKind::Line, format!("okafor anc {anc} wbc {wbc}<Enter>")),
+        ] {
+            let mut form = if kind == FormKind::Line { desk.line() } else { desk.open(kind) };
+            desk.keys(&mut form, &typed);
+            let screen = read(&desk.screen(&form));
+            assert_eq!(screen.contains("ANC above WBC: read it again?"), asked, "{typed}\n{screen}");
+            assert_eq!(screen.contains("?? CANNOT ASSESS ANC above the WBC"), asked, "{typed}\n{screen}");
+            while form.mode() == Mode::ReadOn {
+                desk.keys(&mut form, "<Enter>");
+            }
+            if asked {
+                assert!(read(&desk.screen(&form)).contains("ANC above WBC: read it again?"), "with the answers");
+                assert_eq!(form.mode(), Mode::ReadBackNo, "{typed}");
+            }
+            let FormEvent::Save(facts) = desk.keys(&mut form, "y") else { panic!("{typed}\n{}", desk.screen(&form)) };
+            assert_eq!(facts.len(), 2, "{typed}");
+        }
     }
 }
 

@@ -38,12 +38,12 @@ pub fn run(args: &args::Record, host: &Host, pipes: &mut Pipes<'_>) -> Result<St
     if args.stdin {
         let input = pipes.input.take().ok_or_else(|| Failure::usage("there is no standard input"))?;
         for batch in lines::batches(input) {
-            let said = desk.take(batch.iter().map(|line| (line.number, Handed::Line(line))).collect());
+            let said = desk.take(batch.iter().map(|line| (line.number, Handed::Line(line))).collect(), pipes);
             tell(&said, &mut answers, pipes)?;
             desk.opened.store.tidy();
         }
     } else {
-        let said = desk.take(vec![(1, Handed::Flags(args))]);
+        let said = desk.take(vec![(1, Handed::Flags(args))], pipes);
         tell(&said, &mut answers, pipes)?;
         desk.opened.store.tidy();
     }
@@ -76,7 +76,7 @@ struct Desk {
 
 impl Desk {
     /// Takes a batch, saves what can be saved in one save, and answers each in the order in which they came.
-    fn take(&mut self, batch: Vec<(usize, Handed<'_>)>) -> Vec<Answer> {
+    fn take(&mut self, batch: Vec<(usize, Handed<'_>)>, pipes: &mut Pipes<'_>) -> Vec<Answer> {
         if self.opened.store.changed() {
             self.reload();
         }
@@ -91,6 +91,7 @@ impl Desk {
                 .filter_map(|((line, _), one)| Some(Answer::Refused(*line, one.err()?)))
                 .collect();
         }
+        self.doubt(&batch, &read, &before, pipes);
         let report = self.opened.store.save(facts, &self.author, self.opened.moment.at);
         match report.ward {
             Some(ward) => self.opened.loaded.ward = ward,
@@ -217,6 +218,23 @@ impl Desk {
             return Err("unknown-entry: the entry that is to be void is not among this patient's".to_owned());
         }
         Ok(())
+    }
+
+    /// Says which of the entries are kept and marked, for nobody here can be asked about them. No value in it.
+    fn doubt(
+        &self,
+        batch: &[(usize, Handed<'_>)],
+        read: &[Result<(PatientId, Entry), String>],
+        with: &HashMap<PatientId, Patient>,
+        pipes: &mut Pipes<'_>,
+    ) {
+        for ((line, _), one) in batch.iter().zip(read) {
+            let Ok((id, entry)) = one else { continue };
+            let about = |patient| assess::doubt(patient, entry, &self.opened.rules, &self.opened.moment);
+            if let Some(doubt) = with.get(id).and_then(about) {
+                pipes.message(&format!("line {line}: {}", doubt.why));
+            }
+        }
     }
 
     /// Whether what the store refused is in the ward with the same content: another program handed it in meanwhile.

@@ -17,7 +17,10 @@ pub(super) fn ask_who(app: &mut App) {
 pub(super) fn initials_key(app: &mut App, key: KeyEvent, action: Option<Action>) -> Vec<Effect> {
     let Some(Layer::Initials(initials)) = app.layers.last_mut() else { return Vec::new() };
     let given = match (action, key.code) {
-        (Some(Action::Open), _) => initials.given(),
+        (Some(Action::Open), _) => match initials.given() {
+            Some(given) => Some(given),
+            None => return Vec::new(),
+        },
         (Some(Action::Back), _) => None,
         (None, KeyCode::Backspace) => {
             initials.pop();

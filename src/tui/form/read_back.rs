@@ -14,6 +14,8 @@ pub(super) struct ReadBack {
     pub meaning: Meaning,
     /// What others saved of the same kind since the form was opened, in clauses.
     pub meanwhile: Vec<String>,
+    /// What is asked about it, whatever else is said.
+    pub doubts: Vec<String>,
     /// Where it stands, if it is longer than its room.
     pub scroll: Scroll,
 }
@@ -21,7 +23,8 @@ pub(super) struct ReadBack {
 impl ReadBack {
     /// Why No is chosen.
     pub(super) fn cautions(&self) -> Vec<&str> {
-        self.draft.cautions.iter().chain(&self.meaning.cautions).chain(&self.meanwhile).map(String::as_str).collect()
+        let clauses = self.draft.cautions.iter().chain(&self.meaning.cautions).chain(&self.meanwhile);
+        clauses.chain(&self.doubts).map(String::as_str).collect()
     }
 
     /// Whether No is chosen.
@@ -53,7 +56,8 @@ impl Form {
         }
         let meaning = meaning::of(&facts, &scene);
         let meanwhile = self.known.meanwhile(&facts, &scene);
-        Ok(ReadBack { facts, draft, meaning, meanwhile, scroll: Scroll::default() })
+        let doubts = rulebook::doubt(&facts, &scene).map(str::to_owned).into_iter().collect();
+        Ok(ReadBack { facts, draft, meaning, meanwhile, doubts, scroll: Scroll::default() })
     }
 
     /// What the fields say, at the moment at which they were read back.

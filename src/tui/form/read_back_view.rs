@@ -28,7 +28,8 @@ impl Canvas {
         let mut rows = self.values(read_back);
         let mut foot = question;
         if !cautions.is_empty() {
-            foot.extend(why(format!("{}: so No is chosen.", capital(&cautions))));
+            let so = if cautions.ends_with('?') { " So" } else { ": so" };
+            foot.extend(why(format!("{}{so} No is chosen.", capital(&cautions))));
         }
         let mut answers = self.answers(read_back, false);
         let meanings = self.meanings(read_back);

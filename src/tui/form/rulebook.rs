@@ -11,21 +11,35 @@ use crate::words::{self, Describe};
 
 /// Why one of the facts is refused, and the field that it is shown beside.
 pub(super) fn refusal(facts: &[Fact], scene: &Scene) -> Option<Problem> {
+    one_by_one(facts, scene, |patient, entry| {
+        let day = entry.at.map(|at| at.date(scene.moment().zone));
+        if patient.fields.born.is_some_and(|born| day.is_some_and(|day| day < born)) {
+            return Some(Problem::new("at", "that is before the birth"));
+        }
+        let refused = assess::refusal(patient, entry, scene.ctx.rules, scene.moment())?;
+        let field = if let Kind::Observation(observation) = &entry.kind { &*observation.test } else { "at" };
+        Some(Problem::new(field, refused.why))
+    })
+}
+
+/// What has to be asked about the facts, which are kept whatever is answered.
+pub(super) fn doubt(facts: &[Fact], scene: &Scene) -> Option<&'static str> {
+    let asks = |patient: &Patient, entry: &Entry| assess::doubt(patient, entry, scene.ctx.rules, scene.moment());
+    one_by_one(facts, scene, asks).map(|_| "ANC above WBC: read it again?")
+}
+
+/// The first answer about an entry of the facts, each held against the patient with those before it: an ANC against the
+/// WBC beside it.
+fn one_by_one<T>(facts: &[Fact], scene: &Scene, about: impl Fn(&Patient, &Entry) -> Option<T>) -> Option<T> {
     let mut patient = match (scene.patient, facts.first()) {
         (Some(patient), _) => patient.clone(),
         (None, Some(Fact::Patient(patient))) => Patient::compose(patient.id.clone(), patient.fields.clone()),
         _ => return None,
     };
     facts.iter().flat_map(compose::entries).find_map(|entry| {
-        let day = entry.at.map(|at| at.date(scene.moment().zone));
-        if patient.fields.born.is_some_and(|born| day.is_some_and(|day| day < born)) {
-            return Some(Problem::new("at", "that is before the birth"));
-        }
-        let refused = assess::refusal(&patient, entry, scene.ctx.rules, scene.moment());
-        // Each is judged with those before it, so that an ANC is held against the WBC beside it.
+        let said = about(&patient, entry);
         patient = patient.with_entries(std::slice::from_ref(entry));
-        let field = if let Kind::Observation(observation) = &entry.kind { &*observation.test } else { "at" };
-        refused.map(|refused| Problem::new(field, refused.why))
+        said
     })
 }
 

@@ -5,7 +5,7 @@ use super::super::say::safe;
 use super::super::sheet::{Draft, Problem, Scene, Values, observation};
 use super::super::when::{Empty, WhenRule};
 use crate::assess::{self, Task};
-use crate::ward::{Comparator, When};
+use crate::ward::When;
 use crate::words;
 
 /// A sample older than this is asked about: it is more often a slip of the date than a late result.
@@ -42,7 +42,6 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
     if COUNTS.iter().all(|test| values.amount(test).is_none()) {
         return Err(Problem::new("anc", "at least one count has to be typed"));
     }
-    anc_within_wbc(scene, values)?;
     let mut draft = Draft { cautions: cautions(scene, at), ..Draft::default() };
     draft.line("Sample taken", words::when(&at, scene.moment().zone));
     for test in COUNTS {
@@ -53,27 +52,6 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
         draft.line("Source", safe(source));
     }
     Ok(draft)
-}
-
-/// The neutrophils are a part of the white cells.
-fn anc_within_wbc(scene: &Scene, values: &Values) -> Result<(), Problem> {
-    let (Some((anc, anc_unit)), Some((wbc, wbc_unit))) = (values.amount("anc"), values.amount("wbc")) else {
-        return Ok(());
-    };
-    // Only what is certain is refused: an ANC "<2.0" may lie under any WBC, a WBC ">10" over any ANC.
-    let certain = anc.comparator != Some(Comparator::Less) && wbc.comparator != Some(Comparator::Greater);
-    let tests = scene.ctx.rules.tests();
-    let above = match (
-        tests.canonical("anc", anc.exact(), Some(anc_unit)),
-        tests.canonical("wbc", wbc.exact(), Some(wbc_unit)),
-    ) {
-        (Ok(anc), Ok(wbc)) => anc > wbc,
-        _ => false,
-    };
-    if certain && above {
-        return Err(Problem::new("anc", "the ANC is above the WBC, of which it is a part: look at both again"));
-    }
-    Ok(())
 }
 
 /// An old sample is more often a slip of the date.

@@ -268,6 +268,7 @@ impl WardSheet {
             draft: Draft::default(),
             meaning: meaning::Meaning::default(),
             meanwhile: Vec::new(),
+            doubts: Vec::new(),
             scroll: Scroll::default(),
         };
         let at = self.read_at.unwrap_or(ctx.moment);
@@ -289,6 +290,7 @@ impl WardSheet {
             all.draft.line(&identity, lines.join(", "));
             let meaning = meaning::of(&facts, &scene);
             all.meaning.rows.extend(meaning.rows.into_iter().map(|line| line.about(&who)));
+            all.doubts.extend(rulebook::doubt(&facts, &scene).map(|asked| format!("{who}: {asked}")));
             all.meaning.cautions.extend(meaning.cautions.into_iter().map(|why| format!("{who}: {why}")));
             all.facts.extend(facts);
         }
