@@ -7,7 +7,7 @@
 //! ```
 use std::path::Path;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::open::Host;
 use super::pipes::Pipes;
@@ -16,7 +16,7 @@ use super::status::{Failure, Status};
 use super::table::Table;
 use crate::safe::Safe;
 use crate::store::survey::{self, FileSystem, Item, Survey};
-use crate::store::{Loaded, Options, Store};
+use crate::store::{ClockDoubt, Loaded, Options, Store};
 use crate::tui::size::FULL;
 use crate::tui::terminal::{self, Capabilities, Device, NoScreen};
 use crate::ward::read;
@@ -26,9 +26,6 @@ const NO_ROOM: u64 = 4 << 20;
 const LITTLE_ROOM: u64 = 256 << 20;
 /// Under so many files more a disk is about to take none.
 const FEW_FILES: u64 = 1000;
-/// How far the clock may be behind the last save, and how far ahead of it, before it is doubted.
-const BEHIND: TimeDelta = TimeDelta::minutes(2);
-const AHEAD: TimeDelta = TimeDelta::days(60);
 /// Permission bits: the group may write, everybody may write, new files keep the group.
 const GROUP_WRITES: u32 = 0o020;
 const ALL_WRITE: u32 = 0o002;
@@ -216,15 +213,16 @@ fn disk(survey: &Survey, findings: &mut Findings) {
 /// The clock against the last save, which somebody made by a clock.
 fn clock(last: Option<DateTime<Utc>>, now: DateTime<Utc>, findings: &mut Findings) {
     let shown = now.format("%d-%b-%Y %H:%M UTC");
-    let (state, text) = match last {
-        Some(last) if now < last - BEHIND => {
+    let doubt = last.and_then(|last| Some((ClockDoubt::of(last, now)?, now - last)));
+    let (state, text) = match doubt {
+        Some((ClockDoubt::Behind, _)) => {
             (State::Fault, format!("{shown}, which is before the last save: every due date is wrong. Have IT set it"))
         }
-        Some(last) if now > last + AHEAD => {
-            let days = (now - last).num_days();
+        Some((ClockDoubt::Ahead, since)) => {
+            let days = since.num_days();
             (State::Warning, format!("{shown}, {days} days after the last save. Is that so? If not, have IT set it"))
         }
-        _ => (State::Ok, shown.to_string()),
+        None => (State::Ok, shown.to_string()),
     };
     findings.say(state, "clock", text);
 }
@@ -281,6 +279,8 @@ fn sites_own(host: &Host, findings: &mut Findings) -> Result<(), Failure> {
 
 #[cfg(test)]
 mod tests {
+    use chrono::TimeDelta;
+
     use super::*;
 
     fn states(survey: &Survey) -> Vec<(State, &'static str)> {

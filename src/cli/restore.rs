@@ -34,7 +34,7 @@ pub fn run(args: &args::Restore, host: &Host, pipes: &mut Pipes<'_>) -> Result<S
         Outcome::JournalOnly { reason } => {
             (Status::JournalOnly, format!("in the journal only: {reason}. The file was not replaced: tell IT"))
         }
-        Outcome::NotSaved { reason } => (Status::NotSaved, format!("NOT DONE: {reason}. Nothing was changed")),
+        Outcome::NotSaved { reason } => (Status::NotSaved, format!("NOT DONE: {reason}. No state was put back")),
         Outcome::NotConfirmed { reason } => {
             (Status::NotConfirmed, format!("NOT CONFIRMED: {reason}. Tell IT, and look at the file again"))
         }

@@ -147,7 +147,8 @@ impl ClockDoubt {
     /// A ward in use is saved to more often.
     const AHEAD: TimeDelta = TimeDelta::days(60);
 
-    pub(super) fn of(last: DateTime<Utc>, now: DateTime<Utc>) -> Option<Self> {
+    /// Whether a host whose clock shows `now` may be wrong, by the time of the last record.
+    pub fn of(last: DateTime<Utc>, now: DateTime<Utc>) -> Option<Self> {
         if now < last.checked_sub_signed(Self::BEHIND)? {
             Some(Self::Behind)
         } else if now > last.checked_add_signed(Self::AHEAD)? {

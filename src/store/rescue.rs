@@ -205,8 +205,9 @@ impl<V: Vfs> Store<V> {
     pub(super) fn copy_of(&self, revision: u64) -> Option<Ward> {
         let backups = backups(&self.vfs, &self.place).ok()?;
         let all = generations::list(&self.vfs, &self.place, &backups).ok()?;
-        let of_it = all.iter().filter(|one| one.revision == revision);
-        of_it.rev().find_map(|one| Some(read_generation(&self.vfs, &backups, one, &self.options)?.0))
+        // The list is newest first.
+        let mut of_it = all.iter().filter(|one| one.revision == revision);
+        of_it.find_map(|one| Some(read_generation(&self.vfs, &backups, one, &self.options)?.0))
     }
 }
 

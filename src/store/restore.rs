@@ -40,11 +40,16 @@ impl<V: Vfs> Store<V> {
         let not_saved = |reason| (Outcome::NotSaved { reason }, Vec::new());
         let (desk, mut found) = self.find_even_damaged(author, now).map_err(not_saved)?;
         let chosen = self.chosen(wanted, &mut found).map_err(not_saved)?;
+        let mut moved = None;
         if found.cause == Cause::Damaged {
-            self.keep_bad(&found.sha)
+            moved = self
+                .keep_bad(&found.sha)
                 .map_err(|errno| not_saved(format!("the damaged file cannot be kept: {}", why(errno))))?;
         }
-        self.finish(&desk, found, chosen, author, now)
+        match self.finish(&desk, found, chosen, author, now) {
+            Ok(report) => Ok(SaveReport { outcome: with_place(report.outcome, moved.as_deref()), ..report }),
+            Err((outcome, refused)) => Err((with_place(outcome, moved.as_deref()), refused)),
+        }
     }
 
     fn chosen(&self, wanted: Wanted, found: &mut State) -> Result<Chosen, String> {
@@ -72,19 +77,32 @@ impl<V: Vfs> Store<V> {
         Ok(Chosen { new: Vec::new(), written, refused: Vec::new() })
     }
 
-    /// Gives a damaged file a second name, under which it stays.
-    fn keep_bad(&self, sha: &str) -> Result<(), Errno> {
+    /// Gives a damaged file a second name, under which it stays; gives the name if it is its only one now.
+    fn keep_bad(&self, sha: &str) -> Result<Option<String>, Errno> {
         let mut name: OsString = self.place.name.clone();
         name.push(format!(".bad-{}", sha.get(..MARK).unwrap_or(sha)));
         match again(|| self.vfs.link(&self.place.folder, &self.place.name, &self.place.folder, &name)) {
             // It is missing, or was kept before.
-            Ok(()) | Err(Errno::NOENT | Errno::EXIST) => Ok(()),
+            Ok(()) | Err(Errno::NOENT | Errno::EXIST) => Ok(None),
             // No second names here: it is moved out of the way.
             Err(Errno::PERM | Errno::OPNOTSUPP | Errno::MLINK) => {
-                again(|| self.vfs.rename_new(&self.place.folder, &self.place.name, &name))
+                again(|| self.vfs.rename_new(&self.place.folder, &self.place.name, &name))?;
+                Ok(Some(name.to_string_lossy().into_owned()))
             }
             Err(errno) => Err(errno),
         }
+    }
+}
+
+/// What became of a restore, with where the damaged file is if it was moved and no good one stands in its place.
+fn with_place(outcome: Outcome, moved: Option<&str>) -> Outcome {
+    let Some(name) = moved else { return outcome };
+    let placed = |reason: String| format!("{reason}; the damaged file is now {name}");
+    match outcome {
+        Outcome::Saved { .. } => outcome,
+        Outcome::JournalOnly { reason } => Outcome::JournalOnly { reason: placed(reason) },
+        Outcome::NotSaved { reason } => Outcome::NotSaved { reason: placed(reason) },
+        Outcome::NotConfirmed { reason } => Outcome::NotConfirmed { reason: placed(reason) },
     }
 }
 

@@ -3,10 +3,12 @@
 #![allow(clippy::disallowed_methods)] // does to the files what editors, disks and administrators do
 use std::fs;
 
+use wardround::store::vfs::Errno;
 use wardround::store::{Cause, Mark, OpenError, Options, Outcome, Store, Verified, Wanted};
 use wardround::ward::{Patient, PatientFields, PatientId};
 
 use crate::support::folder::Folder;
+use crate::support::rigged::{Act, Op, Rigged};
 use crate::support::sim::{CONTENTS, Sim};
 use crate::support::{FILE, WARD, at, author, fact, has, ids, options, path, save, saved, ward_of};
 
@@ -145,6 +147,56 @@ fn verify_sees_what_is_wrong_and_says_no_value() {
     folder.write(FILE, &text);
     fs::write(folder.path().join("ward.json.d/backups/ward.json.r0000000001"), "").unwrap();
     assert_eq!(verify(&folder).unreadable_copies, 1);
+}
+
+/// Two files were revision 1: one that a save made, and later one that somebody wrote back, changed.
+#[test]
+fn of_two_copies_of_a_revision_the_newest_is_put_back() {
+    let folder = Folder::after(1);
+    let first = folder.text();
+    assert!(saved(&folder.save(vec![fact("second")])));
+    let second = folder.text();
+    folder.write(FILE, first.replace("Okafor", "Okafor-Smith"));
+    let later = std::time::SystemTime::now() + std::time::Duration::from_secs(60);
+    fs::File::options().write(true).open(folder.file()).unwrap().set_modified(later).unwrap();
+    assert!(saved(&folder.save(vec![fact("third")])));
+    folder.write(FILE, second);
+    let (mut store, loaded) = folder.open();
+    let revisions: Vec<u64> = store.copies(&loaded.ward).unwrap().iter().map(|copy| copy.revision).collect();
+    assert_eq!(revisions.iter().filter(|revision| **revision == 1).count(), 2, "{revisions:?}");
+    assert!(!folder.text().contains("Okafor-Smith"));
+    assert!(saved(&store.restore(Wanted::Revision(1), &author(), at(9))));
+    assert!(folder.text().contains("Okafor-Smith"), "{}", folder.text());
+    assert_eq!(ids(&folder.ward()), ["e1", "n0", "second", "third"], "and nothing is lost");
+}
+
+/// Where a file cannot have a second name it is moved; if nothing can be put in its place, the words say where it is.
+#[test]
+fn a_restore_that_failed_says_where_the_damaged_file_is_now() {
+    for (can_link, full) in [(true, true), (false, true), (false, false)] {
+        let disk = Sim::with(&[(FILE, WARD)]);
+        let (mut store, _) = Store::open_on(disk.clone(), &path(), &options()).unwrap();
+        assert!(saved(&save(&mut store, "n0")));
+        disk.overwrite(FILE, b"half a fi");
+        let mut moved = false;
+        let rule = move |op: Op| {
+            moved |= op == Op::RenameNew;
+            match op {
+                Op::Link if !can_link => Act::Fail(Errno::PERM),
+                Op::Write | Op::Allocate if full && (moved || can_link) => Act::Fail(Errno::NOSPC),
+                _ => Act::Pass,
+            }
+        };
+        let (mut store, _) = Store::open_on(Rigged::new(disk.clone(), Box::new(rule)), &path(), &preview()).unwrap();
+        let report = store.restore(Wanted::Newest, &author(), at(3));
+        assert_eq!(saved(&report), !full, "{report:?}");
+        let words = format!("{:?}", report.outcome);
+        let name = words.split("the damaged file is now ").nth(1).map(|rest| rest.split('"').next().unwrap());
+        assert_eq!(name.is_some(), full && !can_link, "{words}");
+        let is_there = |name: &str| disk.text(&[name]).is_some();
+        assert_eq!(is_there(FILE), name.is_none(), "{words}");
+        assert!(name.is_none_or(|name| name.starts_with("ward.json.bad-") && is_there(name)), "{words}");
+    }
 }
 
 /// The power goes at every call of a restore: the ward is damaged as before or whole, and nothing saved is lost.
