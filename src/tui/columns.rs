@@ -66,7 +66,7 @@ pub struct Grid {
 impl Grid {
     /// Places the columns of a pane. `longest` are the longest bed ([`bed`]) and name on the ward.
     pub fn new(columns: usize, longest: (usize, usize), pane: &[Column]) -> Self {
-        let bed = longest.0.max(2);
+        let bed = longest.0;
         let most = (NAME_AT_80 + columns.saturating_sub(USUAL) / 3).min(NAME_AT_MOST);
         let name = longest.1.clamp(1, most);
         let mut grid = Self { columns, bed, name, starts: Vec::new(), titles: Vec::new(), dropped: 0 };
@@ -85,7 +85,7 @@ impl Grid {
 
     /// Where the name begins.
     pub fn name_at(&self) -> usize {
-        1 + STATE + 1 + self.bed + 1
+        1 + STATE + 1 + if self.bed > 0 { self.bed + 1 } else { 0 }
     }
 
     /// Where the pane's own cells begin.
@@ -199,8 +199,10 @@ impl Cell {
 pub struct RowText {
     /// Symbol and word.
     pub state: Span<'static>,
-    /// The bed.
+    /// The bed, or that there is none.
     pub bed: Span<'static>,
+    /// Whether there is one. That there is none stands under the name where the column of beds has no room for it.
+    pub has_bed: bool,
     /// Family and given name.
     pub name: Span<'static>,
     /// What must stand under the name: that somebody has a name like it, and the date of birth; that a value is one of
@@ -216,7 +218,9 @@ impl RowText {
     /// The lines of the row; the first bears the marker if it is selected. Its cells take at most `most` lines: what is
     /// said at greater length is shortened by whole words, and says so. Bed and name are always whole.
     pub fn lines(&self, grid: &Grid, selected: bool, most: usize, theme: Theme) -> Vec<Vec<Span<'static>>> {
-        let bed = wrap_spans(std::slice::from_ref(&self.bed), grid.bed);
+        let no_bed = Some(&self.bed).filter(|bed| !self.has_bed && width(&bed.content) > grid.bed && grid.bed > 0);
+        let bed = if no_bed.is_some() { blank(0) } else { self.bed.clone() };
+        let bed = wrap_spans(&[bed], grid.bed);
         let name = wrap_spans(std::slice::from_ref(&self.name), grid.name);
         let room = grid.columns.saturating_sub(grid.details());
         let cells =
@@ -236,7 +240,7 @@ impl RowText {
             }
             lines.push(line);
         }
-        for mark in &self.marks {
+        for mark in no_bed.into_iter().chain(&self.marks) {
             let room = grid.columns.saturating_sub(grid.name_at());
             let mark = wrap_spans(std::slice::from_ref(mark), room);
             lines.extend(mark.into_iter().map(|line| indent(grid.name_at(), line)));

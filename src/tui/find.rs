@@ -198,9 +198,7 @@ impl Find {
         const BED: usize = 7;
         let theme = data.theme;
         let Some(patient) = data.patient(&found.patient) else { return vec![Vec::new()] };
-        let bed =
-            patient.fields.bed.as_deref().map_or_else(String::new, |bed| Safe::within(bed, data.charset()).to_string());
-        let mut first = vec![span(bed, theme.text())];
+        let mut first = vec![span(data.bed(patient), theme.text())];
         let used = spans_width(&first);
         let mut items = banner::identity(data, patient);
         if used > BED - 1 {

@@ -156,6 +156,9 @@ pub fn number(identifiers: &[Identifier], charset: Charset) -> String {
     first.map_or_else(|| format!("NHS {NOT_RECORDED}"), |one| identifier(one, charset))
 }
 
+/// In place of a bed, in lists.
+pub const NO_BED: &str = "no bed";
+
 /// `Bed B3`.
 pub fn bed(bed: Option<&str>, charset: Charset) -> String {
     format!("Bed {}", bed.map_or_else(|| NOT_RECORDED.to_owned(), |bed| Safe::within(bed, charset).to_string()))

@@ -175,3 +175,21 @@ fn explain_finds_a_patient_by_id_or_by_a_name_that_one_has() {
         assert_eq!(explain(nobody).code, Some(2), "{nobody}");
     }
 }
+
+#[test]
+fn who_has_no_bed_is_said_to_have_none() {
+    let world = World::new();
+    let patient = |id: &str, bed: &str| {
+        format!(r#"{{ "id": "{id}", "name": {{ "family": "{id}", "given": "Sam" }}, {bed} "entries": [] }}"#)
+    };
+    let triage = |first: &str| {
+        let people = [patient("Aldous", first), patient("Bright", "")].join(",");
+        let text = format!(r#"{{ "format": "wardround/1", "ward": {{ "name": "Rowan" }}, "patients": [{people}] }}"#);
+        let ward = world.ward(&text);
+        world.run(["triage".as_ref(), ward.as_os_str(), "--as-of".as_ref(), AS_OF.as_ref()]).out
+    };
+    let out = triage(r#""bed": "B3","#);
+    assert!(out.lines().any(|line| line.contains("no bed  BRIGHT, Sam")), "{out}");
+    // On a clinic nobody has one.
+    assert!(!triage("").contains("no bed"), "{}", triage(""));
+}

@@ -166,3 +166,32 @@ fn what_to_do_and_why_stand_apart() {
     let under = text(&app, USUAL);
     assert!(!under.contains(".FBC"), "sentences stand apart\n{under}");
 }
+
+#[test]
+fn who_has_no_bed_is_said_to_have_none_without_widening_the_list() {
+    let without = |all: bool| {
+        let mut ward = rowan::ward();
+        for (i, patient) in ward.patients.iter_mut().enumerate() {
+            patient.fields.bed = patient.fields.bed.take().filter(|_| !all && i > 0);
+        }
+        ward
+    };
+    let details = |text: &str| text.lines().find_map(|line| line.find(" ANC x10^9/L ")).unwrap();
+    for size in [USUAL, (120, 40), (200, 60)] {
+        let whole = text(&app(rowan::ward(), size), size);
+        let shown = text(&app(without(false), size), size);
+        let at = shown.lines().position(|line| line.contains("OKAFOR, Adaeze")).unwrap();
+        assert_eq!(shown.lines().nth(at + 1).unwrap().trim(), "no bed", "{shown}");
+        assert_eq!(details(&shown), details(&whole), "{shown}");
+        // Where nobody has one, there is no column for it.
+        let shown = text(&app(without(true), size), size);
+        assert!(shown.lines().any(|line| line.get(13..).is_some_and(|rest| rest.starts_with("OKAFOR"))), "{shown}");
+        assert!(!shown.contains("no bed"), "{shown}");
+    }
+    let small = text(&app(without(false), (40, 12)), (40, 12));
+    assert!(small.contains("no bed OKAFOR"), "{small}");
+    let mut find = app(without(false), USUAL);
+    press(&mut find, "/");
+    types(&mut find, "okaf");
+    assert!(selected(&find, USUAL).starts_with(">no bed OKAFOR"), "{}", selected(&find, USUAL));
+}

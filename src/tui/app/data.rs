@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use crate::assess::{self, Assessment, BloodCount, Counts};
 use crate::rules::Rules;
-use crate::safe::Charset;
+use crate::safe::{Charset, Safe};
 use crate::tui::columns;
 use crate::tui::home::listing::{Listing, Sort};
 use crate::tui::home::panes::Board;
@@ -250,9 +250,19 @@ impl Data {
         self.settings.keys.label(mode, action)
     }
 
-    /// Cells of the longest bed and the longest name on the ward.
+    /// Cells of the longest bed and the longest name on the ward; no cells for beds if nobody has one.
     pub fn longest(&self) -> (usize, usize) {
         self.people.longest
+    }
+
+    /// A patient's bed, or that there is none; nothing on a ward on which nobody has one, such as a clinic.
+    pub fn bed(&self, patient: &Patient) -> String {
+        let none = if self.people.longest.0 > 0 { words::NO_BED } else { "" };
+        patient
+            .fields
+            .bed
+            .as_deref()
+            .map_or_else(|| none.to_owned(), |bed| Safe::within(bed, self.charset()).to_string())
     }
 
     /// What the terminal can show.

@@ -85,14 +85,14 @@ impl Words<'_> {
         let theme = self.data.theme;
         let fields = &self.patient.fields;
         let charset = self.data.charset();
-        let bed = fields.bed.as_deref().map_or_else(String::new, |bed| Safe::within(bed, charset).to_string());
         if self.data.has_a_namesake(&self.patient.id) {
             let born = words::born(self.patient, self.data.moment.today());
             marks.insert(0, span(format!("name like another's: {born}"), theme.warning()));
         }
         RowText {
             state,
-            bed: span(bed, theme.text()),
+            bed: span(self.data.bed(self.patient), theme.text()),
+            has_bed: fields.bed.is_some(),
             name: span(words::name(&fields.name, charset), theme.text()),
             marks,
             is_new: self.data.news.has(&self.patient.id),
