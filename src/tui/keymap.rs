@@ -1,10 +1,13 @@
 //! The one table of keys. It makes the dispatch, the footer, the `?` screen and README's list: a key cannot do one
 //! thing and be described as another.
+mod key;
 mod mode;
 mod rebind;
 
-use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
+pub use key::Key;
+use key::{code, ctrl, k};
 pub use mode::Mode;
 pub use rebind::{Bound, Keymap, Refused};
 
@@ -97,6 +100,8 @@ pub enum Action {
     PreviousChoice,
     /// The next unit that is accepted.
     Unit,
+    /// A new line of a note.
+    NewLine,
     /// The patient's own fields.
     Fields,
     /// What somebody else saved holds.
@@ -138,58 +143,6 @@ pub struct Binding {
     pub help: &'static str,
 }
 
-/// A key without its event's other detail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
-    code: KeyCode,
-    control: bool,
-}
-
-impl Key {
-    /// How the key is written in the footer and the help: `Enter`, `a`, `Ctrl-C`.
-    pub fn label(self) -> String {
-        let name = match self.code {
-            KeyCode::Char(c) if self.control => return format!("Ctrl-{}", c.to_ascii_uppercase()),
-            KeyCode::Char(' ') => "Space",
-            KeyCode::Char(c) => return c.to_string(),
-            KeyCode::Enter => "Enter",
-            KeyCode::Esc => "Esc",
-            KeyCode::Tab => "Tab",
-            KeyCode::BackTab => "Shift-Tab",
-            KeyCode::Up => "Up",
-            KeyCode::Down => "Down",
-            KeyCode::Left => "Left",
-            KeyCode::Right => "Right",
-            KeyCode::PageUp => "PgUp",
-            KeyCode::PageDown => "PgDn",
-            KeyCode::Home => "Home",
-            KeyCode::End => "End",
-            KeyCode::F(n) => return format!("F{n}"),
-            _ => "",
-        };
-        name.to_owned()
-    }
-
-    /// Whether this is the key of that event. Shift is in the character already.
-    fn is(self, event: &KeyEvent) -> bool {
-        let control = event.modifiers.contains(KeyModifiers::CONTROL);
-        let alt = event.modifiers.contains(KeyModifiers::ALT);
-        !alt && self.code == event.code && self.control == control
-    }
-}
-
-const fn k(c: char) -> Key {
-    Key { code: KeyCode::Char(c), control: false }
-}
-
-const fn code(code: KeyCode) -> Key {
-    Key { code, control: false }
-}
-
-const fn ctrl(c: char) -> Key {
-    Key { code: KeyCode::Char(c), control: true }
-}
-
 const fn row(
     modes: &'static [Mode],
     keys: &'static [Key],
@@ -201,16 +154,17 @@ const fn row(
 }
 
 use Mode::{
-    Conflict, CountNotice, Find, Form, FormChoice, FormLeave, FormNumber, FormYesNo, Help, Home, Initials, Leave, Line,
-    Menu, Notice, Page, Patient, Print, ReadBack, ReadBackNo, ReadOn, Round, Saving, Sheet, SheetColumns, Since,
-    WhatIf,
+    Conflict, CountNotice, Find, Form, FormChoice, FormLeave, FormNote, FormNumber, FormYesNo, Help, Home, Initials,
+    Leave, Line, Menu, Notice, Page, Patient, Print, ReadBack, ReadBackNo, ReadOn, Round, Saving, Sheet, SheetColumns,
+    Since, WhatIf,
 };
 
 /// A form's fields, of whatever sort.
-const FIELDS: &[Mode] = &[Form, FormNumber, FormYesNo, FormChoice];
+const FIELDS: &[Mode] = &[Form, FormNote, FormNumber, FormYesNo, FormChoice];
 /// A form, wherever it stands.
 const FORMS: &[Mode] = &[
     Form,
+    FormNote,
     FormNumber,
     FormYesNo,
     FormChoice,
@@ -225,7 +179,7 @@ const FORMS: &[Mode] = &[
     Saving,
 ];
 /// Where anything can be typed, even a question mark.
-const TYPED: &[Mode] = &[Form, Line, Sheet, Find, Since, Initials];
+const TYPED: &[Mode] = &[Form, FormNote, Line, Sheet, Find, Since, Initials];
 /// Forms, notices and questions where a question mark is no content: it asks for the keys, as on the ward.
 const NOT_TYPED: &[Mode] = &[
     FormNumber,
@@ -369,6 +323,7 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane, or the one before"),
     row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the next pane, or the one before"),
     row(&[Home, Patient], &[k('z')], Action::Zoom, "zoom", "this pane alone, or all of them again"),
+    row(&[FormNote], &[ctrl('j')], Action::NewLine, "new line", "a new line of the note"),
     row(FIELDS, &[code(KeyCode::Enter)], Action::Open, "next", "the next field that is asked for; then read it back"),
     row(FIELDS, &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
     row(FIELDS, &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
@@ -497,6 +452,8 @@ pub fn action(mode: Mode, event: &KeyEvent) -> Option<Action> {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::crossterm::event::KeyModifiers;
+
     use super::*;
 
     #[test]

@@ -42,7 +42,7 @@ impl Describe<'_> {
             Kind::Sample(sample) => self.sample(sample),
             Kind::Supply(supply) => format!("Clozapine supplied for {} days", supply.days),
             Kind::Acknowledge(seen) => self.acknowledgement(seen),
-            Kind::Note(text) => format!("Note: {}", self.safe(text)),
+            Kind::Note(text) => format!("Note: {}", self.lines(text).join(" / ")),
             Kind::Change(change) => self.change(change),
             Kind::Void(void) => self.void(void, patient),
             Kind::Unreadable { kind, fault } => format!("{} that cannot be read: {}", self.safe(kind), fault.what),
@@ -67,6 +67,21 @@ impl Describe<'_> {
         let at = recorded.at.with_timezone(&self.zone).naive_local();
         let at = day.map_or_else(|| super::date_time(at), |day| super::clock(at, day));
         format!("recorded {at} {}", self.safe(&recorded.by))
+    }
+
+    /// What an entry says, a line for each line of a note; any other says it in one.
+    pub fn entry_in_lines(&self, entry: &Entry, patient: &Patient) -> Vec<String> {
+        let Kind::Note(text) = &entry.kind else { return vec![self.entry(entry, patient)] };
+        let mut lines = self.lines(text);
+        if let Some(first) = lines.first_mut() {
+            first.insert_str(0, "Note: ");
+        }
+        lines
+    }
+
+    /// The lines of a text, safe to show; those that end as on other systems too.
+    fn lines(&self, text: &str) -> Vec<String> {
+        text.split('\n').map(|line| self.safe(line.strip_suffix('\r').unwrap_or(line))).collect()
     }
 
     fn safe(&self, text: &str) -> String {

@@ -52,7 +52,7 @@ fn section(row: &Binding) -> &'static str {
     if moves && ![&[Mode::Leave][..], &[Mode::ReadOn]].contains(&row.modes) {
         return COMMON;
     }
-    let forms = [Mode::Form, Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice];
+    let forms = [Mode::Form, Mode::FormNote, Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice];
     let at = match () {
         () if has(Mode::Home) && has(Mode::Patient) => 0,
         () if has(Mode::Home) => 1,
@@ -76,7 +76,7 @@ const PLACES: [(&str, &[Mode]); 19] = [
     ("pages and keys", &[Mode::Page, Mode::Help]),
     ("lists to choose from", &[Mode::Menu]),
     ("the columns of the sheet", &[Mode::SheetColumns]),
-    ("text fields", &[Mode::Form]),
+    ("text fields", &[Mode::Form, Mode::FormNote]),
     ("one line", &[Mode::Line]),
     ("forms", &[Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice, Mode::Saving, Mode::FormLeave]),
     ("changed by somebody else", &[Mode::Conflict]),

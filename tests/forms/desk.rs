@@ -197,6 +197,7 @@ pub fn parse(keys: &str) -> Vec<KeyEvent> {
                 "Bs" => KeyEvent::from(KeyCode::Backspace),
                 "F3" => KeyEvent::from(KeyCode::F(3)),
                 "PgDn" => KeyEvent::from(KeyCode::PageDown),
+                "C-j" => KeyEvent::new(KeyCode::Char('j'), KeyModifiers::CONTROL),
                 "C-u" => KeyEvent::new(KeyCode::Char('u'), KeyModifiers::CONTROL),
                 _ => return None,
             };

@@ -1,7 +1,9 @@
 //! (state, keys, state): each form from its first key to the facts that it asks to be saved.
+use ratatui::layout::Position;
 use wardround::tui::form::{FormEvent, FormKind};
 use wardround::tui::keymap::Mode;
 use wardround::tui::saving::{Fact, Outcome, Refusal};
+use wardround::tui::theme::Theme;
 use wardround::ward::EntryId;
 
 use crate::desk::{Desk, content, entries, refused, report};
@@ -191,6 +193,50 @@ fn a_protocol_is_never_taken_for_granted() {
 }
 
 #[test]
+fn a_note_has_lines_of_its_own_and_no_line_break_submits_anything() {
+    let desk = Desk::new();
+    let mut form = desk.open(FormKind::Note);
+    assert_eq!(form.mode(), Mode::FormNote);
+    desk.keys(&mut form, "Fever overnight.<C-j>");
+    form.paste("Seen by Dr Lee.\r\n  FBC sent.\t0810\n\n", &desk.ctx());
+    assert_eq!(form.mode(), Mode::FormNote, "{}", desk.screen(&form));
+    let typed = desk.screen(&form);
+    assert!(typed.contains("   Fever overnight.\n") && typed.contains("   FBC sent. 0810\n"), "{typed}");
+    desk.draw(&form, super::desk::FORM, Theme::default()).assert_cursor_position(Position::new(24, 4));
+    desk.keys(&mut form, "<Enter>");
+    let shown = desk.screen(&form);
+    for line in ["Note   Fever overnight.\n", "       Seen by Dr Lee.\n", "       FBC sent. 0810\n"] {
+        assert!(shown.contains(line), "{line:?}\n{shown}");
+    }
+    let FormEvent::Save(facts) = desk.keys(&mut form, "<Enter>") else { panic!("{shown}") };
+    let note = content(&entries(&facts[0])[0]);
+    assert!(note.contains(r#""text": "Fever overnight.\nSeen by Dr Lee.\nFBC sent. 0810""#), "{note}");
+    // Anywhere else a line break is a space, and Ctrl-J does nothing.
+    let mut form = desk.open(FormKind::Break);
+    desk.keys(&mut form, "<Tab>vomiting<C-j>");
+    form.paste("since\nFriday", &desk.ctx());
+    assert!(desk.screen(&form).contains("vomitingsince Friday"), "{}", desk.screen(&form));
+}
+
+#[test]
+fn a_note_of_several_lines_is_shown_with_each_in_the_history_and_typed_again() {
+    let note = r#"{ "id": "n1", "kind": "note", "at": "2026-11-20T09:00", "text": "Fever overnight.\nSeen by Dr Lee.\nFBC sent." }"#;
+    let desk = Desk::new().with(&[note]);
+    let mut app = crate::app::app(&desk);
+    crate::app::keys(&mut app, "/okafor<Enter>6z");
+    let shown = crate::app::screen(&app);
+    for line in ["Note: Fever overnight.\n", " Seen by Dr Lee.\n", " FBC sent. (recorded"] {
+        assert!(shown.contains(line), "{line:?}\n{shown}");
+    }
+    crate::app::keys(&mut app, "<Enter>");
+    let page = crate::app::screen(&app);
+    assert!(page.contains("Fever overnight. / Seen by Dr Lee. / FBC sent."), "{page}");
+    let form = desk.typed(FormKind::Edit(EntryId::new("n1")), "<Down>");
+    let shown = desk.screen(&form);
+    assert!(shown.contains("   Seen by Dr Lee.\n") && !shown.contains("U+000A"), "{shown}");
+}
+
+#[test]
 fn the_outcomes_of_a_save() {
     let desk = Desk::fraser();
     let saving = || {
@@ -286,7 +332,8 @@ fn a_paste_goes_only_into_text_and_never_submits() {
     let desk = Desk::new();
     let mut form = desk.typed(FormKind::Note, "");
     form.paste("first line\nsecond\tline\r\n", &desk.ctx());
-    assert!(desk.screen(&form).contains("first line second line"), "{}", desk.screen(&form));
+    let typed = desk.screen(&form);
+    assert!(typed.contains("first line\n") && typed.contains(" second line\n"), "{typed}");
     assert!(desk.screen(&form).contains(": type it"));
 
     let mut form = desk.typed(FormKind::BloodCount, "");
@@ -296,7 +343,7 @@ fn a_paste_goes_only_into_text_and_never_submits() {
     let mut form = desk.open(FormKind::Note);
     form.paste("a\u{1b}[2Jb\u{202e}", &desk.ctx());
     assert!(!form.is_dirty(), "nothing was taken");
-    let screen = desk.drawn(&form, (80, 20), wardround::tui::theme::Theme::default());
+    let screen = desk.drawn(&form, (80, 20), Theme::default());
     assert!(screen.contains("a‹U+001B›[2Jb‹U+202E› cannot be read on the screen: nothing was taken."), "{screen}");
 
     let mut form = desk.open(FormKind::SampleTaken);

@@ -166,7 +166,7 @@ proptest! {
             prop_assert!(!(outside && dirty) || app.is_dirty(), "{before}");
             // A key loses it only where that was asked.
             let asked = matches!(mode, Mode::FormLeave | Mode::Leave | Mode::Conflict);
-            let edits = matches!(mode, Mode::Form | Mode::FormNumber | Mode::FormYesNo | Mode::FormChoice | Mode::Line | Mode::Sheet);
+            let edits = matches!(mode, Mode::Form | Mode::FormNote | Mode::FormNumber | Mode::FormYesNo | Mode::FormChoice | Mode::Line | Mode::Sheet);
             prop_assert!(!dirty || app.is_dirty() || asked || edits, "{mode:?}\n{before}");
             if i % 12 == 0 {
                 let _ = screen(&app);

@@ -105,8 +105,13 @@ impl Field {
         Self::typed(id, label, Reading::Text(LINE))
     }
 
-    pub(super) fn note(id: &str, label: &str) -> Self {
+    /// A text as long as a note, in one line.
+    pub(super) fn long_text(id: &str, label: &str) -> Self {
         Self::typed(id, label, Reading::Text(NOTE))
+    }
+
+    pub(super) fn note(id: &str, label: &str) -> Self {
+        Self::typed(id, label, Reading::Note)
     }
 
     pub(super) fn nhs_number(id: &str, label: &str) -> Self {
@@ -324,6 +329,11 @@ impl Field {
         matches!(self.control, Control::Typed { .. })
     }
 
+    /// Whether what is typed into it has lines of its own.
+    pub(super) fn has_lines(&self) -> bool {
+        matches!(self.control, Control::Typed { reading: Reading::Note, .. })
+    }
+
     /// Does something to the typed text: moves, deletes, inserts.
     pub(super) fn edit(&mut self, request: InputRequest) {
         if let Control::Typed { input, fresh, .. } = &mut self.control {
@@ -337,7 +347,7 @@ impl Field {
     /// # Errors
     /// Why it was not taken, in words: it does not fit, or holds a character that could not be seen.
     pub(super) fn insert(&mut self, text: &str) -> Result<(), String> {
-        let limit = self.limit();
+        let (limit, lines) = (self.limit(), self.has_lines());
         let Control::Typed { input, fresh, .. } = &mut self.control else { return Ok(()) };
         let before = if *fresh { Input::default() } else { input.clone() };
         if before.value().chars().count() + text.chars().count() > limit {
@@ -347,7 +357,8 @@ impl Field {
         for c in text.chars() {
             let _ = tried.handle(InputRequest::InsertChar(c));
         }
-        if Safe::new(tried.value()).has_marks() {
+        let seen = |text: &str| !Safe::new(text).has_marks();
+        if !if lines { tried.value().split('\n').all(seen) } else { seen(tried.value()) } {
             return Err(format!("{text} cannot be read on the screen: nothing was taken."));
         }
         (*input, *fresh) = (tried, false);
@@ -398,6 +409,7 @@ impl Field {
     fn limit(&self) -> usize {
         match &self.control {
             Control::Typed { reading: Reading::Text(limit), .. } => *limit,
+            Control::Typed { reading: Reading::Note, .. } => NOTE,
             _ => 40,
         }
     }

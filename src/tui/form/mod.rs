@@ -41,6 +41,7 @@ use conflict::{Dispute, Known};
 use field::{Control, Field};
 use line::Line;
 use read_back::ReadBack;
+use reading::Reading;
 use scroll::Scroll;
 use sheet::{Problem, Scene};
 
@@ -219,6 +220,7 @@ impl Form {
                 Some(Control::YesNo { .. }) => Mode::FormYesNo,
                 Some(Control::Choice { .. }) => Mode::FormChoice,
                 Some(Control::Typed { .. }) if self.focused_units() > 1 => Mode::FormNumber,
+                Some(Control::Typed { reading: Reading::Note, .. }) => Mode::FormNote,
                 _ => Mode::Form,
             },
             Stage::Leave => Mode::FormLeave,
@@ -276,12 +278,13 @@ impl Form {
         }
     }
 
-    /// Takes pasted text into a field that one can type into. A newline in it never submits.
+    /// Takes pasted text into a field that one can type into. A newline in it never submits; in a note it stays.
     pub fn paste(&mut self, text: &str, ctx: &FormContext) {
         if !matches!(self.stage, Stage::Edit) {
             return;
         }
         let taken = match self.fields.get_mut(self.focus) {
+            Some(field) if field.has_lines() => field.insert(&in_lines(text)),
             Some(field) if field.takes_text() => field.insert(&in_one_line(text)),
             _ => Err("A paste goes only into a field that one can type into.".to_owned()),
         };
@@ -368,6 +371,12 @@ impl Form {
         let patient = self.patient().and_then(|id| ctx.ward.patient(id));
         Scene { kind: &self.kind, patient, ctx, base: &self.base }
     }
+}
+
+/// Pasted text for a note: its lines, without the space around them and the empty ones at the end.
+fn in_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().map(str::trim).collect();
+    lines.join("\n").trim_end().replace('\t', " ")
 }
 
 /// Pasted text for a field of one line: its line ends become spaces.

@@ -67,23 +67,24 @@ impl Canvas {
         let names = lines.iter().map(|(name, _)| width(&self.own(name))).max().unwrap_or_default();
         let at = MARGIN + names + APART.len();
         let room = self.columns.saturating_sub(at + 1);
-        let fits = |(_, value): &(String, String)| width(&self.own(value)) <= room;
+        let fits = |(_, value): &(String, String)| value.split('\n').all(|line| width(&self.own(line)) <= room);
         let stacked = room < BESIDE && !lines.iter().all(fits);
         let mut rows = Vec::new();
         for (name, value) in lines {
             let mut name = self.own(name);
             let both = MARGIN + width(&name) + APART.len() + width(&self.own(value));
-            if stacked && both < self.columns {
+            if stacked && both < self.columns && !value.contains('\n') {
                 let value = span(self.own(value), self.theme.strong());
                 rows.push(indent(MARGIN, vec![span(name, self.theme.text()), blank(APART.len()), value]));
                 continue;
             }
             if stacked {
                 rows.extend(self.paragraph(&name, MARGIN, self.theme.text()));
-                rows.extend(self.paragraph(value, MARGIN + APART.len(), self.theme.strong()));
+                let below = |line| self.paragraph(line, MARGIN + APART.len(), self.theme.strong());
+                rows.extend(value.split('\n').flat_map(below));
                 continue;
             }
-            for line in wrap(&self.own(value), room) {
+            for line in value.split('\n').flat_map(|line| wrap(&self.own(line), room)) {
                 let gap = blank((at - MARGIN).saturating_sub(width(&name)));
                 let name = span(std::mem::take(&mut name), self.theme.text());
                 rows.push(indent(MARGIN, vec![name, gap, span(line, self.theme.strong())]));
@@ -105,7 +106,7 @@ impl Canvas {
         if taken + 2 + values.len() + meanings.len() <= self.lines {
             return [vec![Vec::new()], values, meanings].concat();
         }
-        let lines = read_back.draft.lines.iter().map(|(name, value)| format!("{name} {value}"));
+        let lines = read_back.draft.lines.iter().map(|(name, value)| format!("{name} {}", value.replace('\n', " / ")));
         let mut rows = self.paragraph(&lines.collect::<Vec<_>>().join(APART), MARGIN, self.theme.strong());
         if let Some((severity, band)) = &read_back.meaning.band {
             let band = format!("{} {band}", words::symbol(*severity));

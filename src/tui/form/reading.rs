@@ -12,6 +12,8 @@ use crate::ward::NhsNumber;
 pub(super) enum Reading {
     /// Free text of at most so many characters.
     Text(usize),
+    /// Free text in lines.
+    Note,
     /// An NHS number, with its check digit.
     NhsNumber,
     /// A date or time.
@@ -46,7 +48,7 @@ impl Reading {
             });
         }
         match self {
-            Self::Text(_) => Ok(Value::Text(typed.to_owned())),
+            Self::Text(_) | Self::Note => Ok(Value::Text(typed.to_owned())),
             Self::NhsNumber => nhs_number(typed),
             Self::When(rule) => rule.read(typed, known.moment).map(Value::When),
             Self::Amount { test, unit } => amount(typed, test, *unit, known.tests),

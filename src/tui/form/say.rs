@@ -13,6 +13,11 @@ pub(super) fn safe(text: &str) -> String {
     Safe::new(text).to_string()
 }
 
+/// The same for text of several lines, each of them safe.
+pub(super) fn safe_lines(text: &str) -> String {
+    text.split('\n').map(safe).collect::<Vec<_>>().join("\n")
+}
+
 /// A time with what it is from now: `= today, Sat 21-Nov-2026 08:05, 22 min ago`.
 pub(super) fn in_words(at: &When, moment: &Moment) -> String {
     let day = at.date(moment.zone);

@@ -36,6 +36,10 @@ impl Form {
             Action::NextChoice => field.turn(true),
             Action::PreviousChoice => field.turn(false),
             Action::Unit => field.next_unit(),
+            Action::NewLine => {
+                let taken = field.insert("\n");
+                self.notice = taken.err().map(|words| Notice { grave: false, words });
+            }
             _ => {}
         }
     }

@@ -285,8 +285,23 @@ impl Canvas {
     }
 
     /// Typed text in lines of at most so many cells, every character in its place, and where the cursor is: before the
-    /// character with that number. Lines end after a space where there is one.
+    /// character with that number. Lines end after a space where there is one, and where the text has a line break.
     fn laid_out(&self, text: &str, cursor: usize, room: usize) -> (Vec<String>, (usize, usize)) {
+        let (mut lines, mut place, mut count) = (Vec::new(), None, 0);
+        for line in text.split('\n') {
+            let (more, at) = self.laid_out_line(line, cursor.saturating_sub(count), room);
+            let long = line.chars().count();
+            if place.is_none() && cursor <= count + long {
+                place = Some((lines.len() + at.0, at.1));
+            }
+            lines.extend(more);
+            count += long + 1;
+        }
+        (lines, place.unwrap_or_default())
+    }
+
+    /// One of them.
+    fn laid_out_line(&self, text: &str, cursor: usize, room: usize) -> (Vec<String>, (usize, usize)) {
         let (mut lines, mut used, mut place, mut count) = (vec![String::new()], 0, None, 0);
         for word in text.split_inclusive(' ') {
             let letters = word.trim_end_matches(' ');

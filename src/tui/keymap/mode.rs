@@ -31,6 +31,8 @@ pub enum Mode {
     Leave,
     /// A form: a field that is typed into.
     Form,
+    /// A form: a note, which has lines of its own.
+    FormNote,
     /// A form: a number whose unit can be changed.
     FormNumber,
     /// A form: yes, no or not asked.
@@ -77,6 +79,7 @@ impl Mode {
             Self::Menu => "A list to choose from",
             Self::Leave => "Before leaving",
             Self::Form => "A form",
+            Self::FormNote => "A form, at a note",
             Self::FormNumber => "A form, at a number",
             Self::FormYesNo => "A form, at a yes or no",
             Self::FormChoice => "A form, at a choice",

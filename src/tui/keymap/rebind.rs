@@ -194,6 +194,7 @@ impl Mode {
             | Self::Sheet
             | Self::SheetColumns
             | Self::Form
+            | Self::FormNote
             | Self::FormNumber
             | Self::FormYesNo
             | Self::FormChoice

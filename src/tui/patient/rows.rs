@@ -295,7 +295,14 @@ impl Rows<'_> {
             };
             text.push(span(format!("VOIDED: {reason} ({}). ", self.describe().recorded(void)), theme.warning()));
         }
-        text.push(span(self.describe().entry(entry, self.patient), style));
+        let mut said = self.describe().entry_in_lines(entry, self.patient);
+        let last = said.pop().unwrap_or_default();
+        let mut lines: Vec<Line> = Vec::new();
+        for line in said {
+            text.push(span(line, style));
+            lines.extend(wrap_spans(&std::mem::take(&mut text), room.saturating_sub(DATE.max(width(&at) + 2))));
+        }
+        text.push(span(last, style));
         if let Some(day) = self.detail.doses.iter().find(|day| day.entry == entry.id) {
             text.extend(self.dose_day(day));
         }
@@ -303,7 +310,8 @@ impl Rows<'_> {
             text.push(span(format!(", {}", words::trough(*is_trough)), theme.text()));
         }
         text.push(span(format!(" ({})", self.describe().recorded_that_day(entry)), theme.dim()));
-        hanging(span(at, Style::new()), DATE, &text, room)
+        lines.extend(wrap_spans(&text, room.saturating_sub(DATE.max(width(&at) + 2))));
+        beside(span(at, Style::new()), DATE, lines)
     }
 }
 

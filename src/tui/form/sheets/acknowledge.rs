@@ -25,7 +25,7 @@ fn may_be_repeated(flag: &Flag) -> bool {
 
 pub(super) fn fields(key: &str, scene: &Scene) -> Vec<Field> {
     let repeat = matches!(scene.kind, FormKind::Repeat(_));
-    let action = Field::note("action", "What was done");
+    let action = Field::long_text("action", "What was done");
     let action = if repeat { action.holding("Repeat FBC sent: the count may be falsely low") } else { action };
     let mut fields = vec![action.required()];
     let flag = flag(key, scene);
