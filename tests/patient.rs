@@ -307,6 +307,42 @@ fn whom_to_call_stays_in_sight_whatever_is_said_of_the_file() {
     }
 }
 
+/// A long text takes the room of columns that are there where there is room; those behind it stay in their places.
+#[test]
+fn a_long_cell_leaves_the_columns_behind_it_in_their_places() {
+    let wide = (200, 60);
+    let people = demo::ward().patients;
+    let mut rows = 0;
+    for size in [(120, 40), (160, 50), wide] {
+        for pane in ["1", "2", "3", "4", "5"] {
+            let mut app = app(plain(), size);
+            press(&mut app, pane);
+            press(&mut app, "z");
+            let shown = text(&app, size);
+            let titles = shown.lines().find(|line| line.starts_with('>')).expect("a title");
+            let column = |line: &str, text: &str| line.find(text).map(|at| line[..at].chars().count());
+            for patient in &people {
+                let name = wardround::words::name(&patient.fields.name, wardround::safe::Charset::Unicode);
+                let born = patient.fields.born.map(wardround::words::date).expect("a date of birth");
+                let theirs = |line: &&str| line.contains(&name) && line.contains(&born) && !line.contains(" born ");
+                for line in shown.lines().filter(theirs) {
+                    rows += 1;
+                    assert_eq!(column(line, &born), column(titles, "born -"), "{titles}\n{line}");
+                }
+            }
+            if size == wide {
+                assert!(column(titles, "source -").is_some(), "{titles}");
+            }
+        }
+    }
+    assert!(rows > 100, "{rows}");
+    let shown = text(&app(plain(), wide), wide);
+    let line = |name: &str| shown.lines().find(|line| line.contains(name)).expect("a row");
+    assert!(line("OKAFOR, Adaeze").ends_with("uk-smpc, CPMS          1 d           uk-smpc#band.red"), "{shown}");
+    assert!(line("BRIGGS, Thomas").contains("uk-smpc, ZTAS, stopped"), "{shown}");
+    assert!(line("CANNOT ASSESS: result of anc").contains("05-May-1970  trs-article"), "{shown}");
+}
+
 #[test]
 fn what_is_late_stands_before_what_is_later_and_each_once() {
     let mut app = open("iqbal", plain(), USUAL);

@@ -5,8 +5,8 @@
 //!  state       bed name                 cells of the pane
 //! ```
 //! Bed and name have the same place in all panes. A wider terminal shows more cells; how many are not shown is said in
-//! the title. A cell that is too wide for its column runs on into free room after it, and if there is none, the row's
-//! cells follow each other on as many lines as they need.
+//! the title. A cell that is too wide for its column runs on into free room after it, and if there is none, over columns
+//! that are only there where there is room; those behind stay in their places.
 use ratatui::text::Span;
 
 use super::news::MARK;
@@ -59,6 +59,8 @@ pub struct Grid {
     /// Where each shown column begins.
     starts: Vec<usize>,
     titles: Vec<&'static str>,
+    /// How many of the shown columns are always there: the first ones.
+    fixed: usize,
     /// How many columns there is no room for.
     pub dropped: usize,
 }
@@ -69,9 +71,10 @@ impl Grid {
         let bed = longest.0;
         let most = (NAME_AT_80 + columns.saturating_sub(USUAL) / 3).min(NAME_AT_MOST);
         let name = longest.1.clamp(1, most);
-        let mut grid = Self { columns, bed, name, starts: Vec::new(), titles: Vec::new(), dropped: 0 };
+        let mut grid = Self { columns, bed, name, starts: Vec::new(), titles: Vec::new(), fixed: 0, dropped: 0 };
         let mut start = grid.details();
         for column in pane {
+            grid.fixed += usize::from(!column.optional);
             if column.optional && (grid.dropped > 0 || start + column.width > columns) {
                 grid.dropped += 1;
                 continue;
@@ -80,7 +83,15 @@ impl Grid {
             grid.titles.push(column.title);
             start += column.width;
         }
+        // What is over goes to the last of those that are always there: it holds the longest texts.
+        let over = columns.saturating_sub(start);
+        grid.starts.iter_mut().skip(grid.fixed).for_each(|start| *start += over);
         grid
+    }
+
+    /// Where the first so many columns end.
+    fn end(&self, columns: usize) -> usize {
+        self.starts.get(columns).map_or(self.columns, |start| start.saturating_sub(1))
     }
 
     /// Where the name begins.
@@ -222,9 +233,7 @@ impl RowText {
         let bed = if no_bed.is_some() { blank(0) } else { self.bed.clone() };
         let bed = wrap_spans(&[bed], grid.bed);
         let name = wrap_spans(std::slice::from_ref(&self.name), grid.name);
-        let room = grid.columns.saturating_sub(grid.details());
-        let cells =
-            self.in_columns(grid).map_or_else(|| self.one_after_another(grid, room, most, theme), |line| vec![line]);
+        let cells = self.cell_lines(grid, most, theme);
         let height = bed.len().max(name.len()).max(cells.len());
         let marker = self.marker(selected, theme);
         let mut lines = Vec::with_capacity(height + 1);
@@ -299,17 +308,49 @@ impl RowText {
         lines
     }
 
-    /// All cells in their columns, or `None` if one does not fit.
-    fn in_columns(&self, grid: &Grid) -> Option<Vec<Span<'static>>> {
+    /// The lines of the cells. What is always there comes first and is as whole as it can be; of the columns for which
+    /// there must be room, those that it leaves stand in their places on the first line.
+    fn cell_lines(&self, grid: &Grid, most: usize, theme: Theme) -> Vec<Vec<Span<'static>>> {
+        let kept = || grid.fixed..=grid.shown();
+        let in_columns = kept().find_map(|kept| Some((kept, vec![self.in_columns(grid, grid.end(kept))?])));
+        let (kept, mut lines) = in_columns.unwrap_or_else(|| {
+            let lines =
+                |kept: usize| (kept, self.one_after_another(grid, grid.end(kept).saturating_sub(grid.details())));
+            let widest = lines(grid.shown());
+            let fewest = widest.1.len();
+            // Where it has to be cut, it has all the room there is.
+            let narrower = kept().map(lines).find(|(_, lines)| lines.len() == fewest && fewest <= most);
+            narrower.unwrap_or(widest)
+        });
+        if lines.len() > most {
+            let text = lines.into_iter().flat_map(|line| line.into_iter().chain([blank(1)])).collect::<Vec<_>>();
+            let room = grid.end(kept).saturating_sub(grid.details());
+            lines = at_most(&text, room, most, &span("...", theme.dim()));
+        }
+        if let Some(first) = lines.first_mut() {
+            let behind = self.cells.iter().enumerate().take(grid.shown()).skip(kept);
+            for (i, cell) in behind.filter(|(_, cell)| !cell.is_empty()) {
+                let Some(start) = grid.starts.get(i) else { break };
+                if let Some(way) = cell.fitting(grid.end(i + 1).saturating_sub(*start)) {
+                    pad_to(first, start.saturating_sub(grid.details()));
+                    first.extend(owned(way));
+                }
+            }
+        }
+        lines
+    }
+
+    /// The cells that are always there in their columns, up to `end`; `None` if one does not fit.
+    fn in_columns(&self, grid: &Grid, end: usize) -> Option<Vec<Span<'static>>> {
         let mut line = Vec::new();
         let base = grid.details();
-        let cells = self.cells.iter().take(grid.shown()).enumerate().filter(|(_, cell)| !cell.is_empty());
+        let cells = self.cells.iter().take(grid.fixed).enumerate().filter(|(_, cell)| !cell.is_empty());
         for (i, cell) in cells {
             let start = *grid.starts.get(i)?;
-            let next = (i + 1..grid.shown())
+            let next = (i + 1..grid.fixed)
                 .find(|later| self.cells.get(*later).is_some_and(|cell| !cell.is_empty()))
                 .and_then(|later| grid.starts.get(later));
-            let room = next.map_or(grid.columns, |next| next.saturating_sub(1)).saturating_sub(start);
+            let room = next.map_or(end, |next| next.saturating_sub(1)).saturating_sub(start);
             match cell.fitting(room) {
                 Some(way) => {
                     pad_to(&mut line, start - base);
@@ -322,19 +363,14 @@ impl RowText {
         Some(line)
     }
 
-    /// The cells one after another, wrapped.
-    fn one_after_another(&self, grid: &Grid, room: usize, most: usize, theme: Theme) -> Vec<Vec<Span<'static>>> {
-        let cells: Vec<_> = self.cells.iter().take(grid.shown()).filter(|cell| !cell.omissible).collect();
+    /// The cells that are always there one after another, wrapped.
+    fn one_after_another(&self, grid: &Grid, room: usize) -> Vec<Vec<Span<'static>>> {
+        let cells: Vec<_> = self.cells.iter().take(grid.fixed).filter(|cell| !cell.omissible).collect();
         let long: Vec<_> = cells.iter().map(|cell| cell.longest().to_vec()).collect();
         let lines = flow(&long, room, 2);
         let short: Vec<_> = cells.iter().map(|cell| cell.shortest().to_vec()).collect();
         let shorter = flow(&short, room, 2);
-        let lines = if shorter.len() < lines.len() { shorter } else { lines };
-        if lines.len() <= most {
-            return lines;
-        }
-        let text = lines.into_iter().flat_map(|line| line.into_iter().chain([blank(1)])).collect::<Vec<_>>();
-        at_most(&text, room, most, &span("...", theme.dim()))
+        if shorter.len() < lines.len() { shorter } else { lines }
     }
 }
 

@@ -26,25 +26,32 @@ pub fn columns(pane: Pane) -> &'static [Column] {
                     TREND,
                     BORN,
                     RULES,
+                    AGO,
+                    SOURCE,
                 ]
             }
         }
         Pane::Overdue => {
-            const { &[always("test", 6), always("was due", 13), always("", 24), LAST, TREND, BORN, RULES] }
+            const { &[always("test", 6), always("was due", 13), always("", 24), LAST, TREND, BORN, RULES, AGO, SOURCE] }
         }
-        Pane::Upcoming => const { &[always("test", 6), always("due", 13), always("", 24), LAST, TREND, BORN, RULES] },
+        Pane::Upcoming => {
+            const { &[always("test", 6), always("due", 13), always("", 24), LAST, TREND, BORN, RULES, AGO, SOURCE] }
+        }
         Pane::Titration => {
-            const { &[always("day", 5), always("dose now", 13), always("at most today", 16), LAST, BORN, RULES] }
+            const { &[always("day", 5), always("dose now", 13), always("at most today", 16), LAST, BORN, RULES, AGO, SOURCE] }
         }
-        Pane::Checks => const { &[always("check", 9), always("", 32), if_room("dose now", 13), BORN, RULES] },
+        Pane::Checks => const { &[always("check", 9), always("", 32), if_room("dose now", 13), BORN, RULES, SOURCE] },
     }
 }
 
-const LAST: Column = if_room("last ANC", 33);
+const LAST: Column = if_room("last ANC", 30);
 /// The last counts as a shape; the newest stands in digits before it.
 const TREND: Column = if_room("ANC trend", 11);
 const BORN: Column = if_room("born", 13);
-const RULES: Column = if_room("protocol", 20);
+const RULES: Column = if_room("protocol", 23);
+const AGO: Column = if_room("ANC days ago", 14);
+/// Of the rule behind the row.
+const SOURCE: Column = if_room("source", 30);
 
 /// Counts in a trend.
 const TREND_COUNTS: usize = 8;
@@ -155,7 +162,7 @@ impl Words<'_> {
         }
         let wbc = words::count(self.patient, newest.wbc.as_ref(), self.data.rules.tests(), charset);
         cells.push(self.plain(wbc.unwrap_or_else(|| "none".to_owned())));
-        cells.extend([self.trend(), self.born(), self.rules()]);
+        cells.extend([self.trend(), self.born(), self.rules(), self.ago(), self.source(&flag.rule)]);
         cells
     }
 
@@ -168,17 +175,20 @@ impl Words<'_> {
             self.trend(),
             self.born(),
             self.rules(),
+            self.ago(),
+            self.source(&flag.rule),
         ]
     }
 
     fn titration_flag(&self, flag: &Flag) -> Vec<Cell> {
-        vec![self.title(flag), Cell::default(), Cell::default(), self.last(), self.born(), self.rules()]
+        let who = [self.last(), self.born(), self.rules(), self.ago(), self.source(&flag.rule)];
+        [self.title(flag), Cell::default(), Cell::default()].into_iter().chain(who).collect()
     }
 
     fn check_flag(&self, flag: &Flag) -> Vec<Cell> {
         let dose =
             self.assessment.dose.as_ref().map_or_else(Cell::default, |dose| self.plain(words::mg(dose.total_mg)));
-        vec![self.title(flag), Cell::default(), dose, self.born(), self.rules()]
+        vec![self.title(flag), Cell::default(), dose, self.born(), self.rules(), self.source(&flag.rule)]
     }
 
     fn title(&self, flag: &Flag) -> Cell {
@@ -207,8 +217,8 @@ impl Words<'_> {
     fn blood(&self, due: &Due) -> (Span<'static>, Vec<Cell>) {
         let day = due.due.map_or_else(|| "no date".to_owned(), words::date);
         let test = self.plain(words::task(due.task)).sentence();
-        let cells =
-            vec![test, self.plain(day), self.blood_note(due), self.last(), self.trend(), self.born(), self.rules()];
+        let who = [self.last(), self.trend(), self.born(), self.rules(), self.ago(), self.source(&due.rule)];
+        let cells = [test, self.plain(day), self.blood_note(due)].into_iter().chain(who).collect();
         (self.due_state(due.status, due.days_overdue), cells)
     }
 
@@ -266,7 +276,8 @@ impl Words<'_> {
             ));
         }
         let why = self.plain(whys.join(", ")).sentence();
-        let cells = vec![why, Cell::default(), Cell::default(), self.last(), self.trend(), self.born(), self.rules()];
+        let who = [self.last(), self.trend(), self.born(), self.rules(), self.ago()];
+        let cells = [why, Cell::default(), Cell::default()].into_iter().chain(who).collect();
         (span(word, theme.unknown()), cells)
     }
 
@@ -278,7 +289,7 @@ impl Words<'_> {
             Some(most) => words::mg(most),
             None => "no limit known".to_owned(),
         };
-        vec![self.plain(day), self.plain(now), self.plain(most), self.last(), self.born(), self.rules()]
+        vec![self.plain(day), self.plain(now), self.plain(most), self.last(), self.born(), self.rules(), self.ago()]
     }
 
     fn checks(&self, status: DueStatus) -> (Span<'static>, Vec<Cell>) {
@@ -295,6 +306,8 @@ impl Words<'_> {
         let dose = self.assessment.dose.as_ref();
         cells.push(dose.map_or_else(Cell::default, |dose| self.plain(words::mg(dose.total_mg))));
         cells.extend([self.born(), self.rules()]);
+        // Several tasks may rest on several rules.
+        cells.extend(mine().next().filter(|_| tasks.len() == 1).map(|due| self.source(&due.rule)));
         (self.due_state(status, days), cells)
     }
 
@@ -326,7 +339,25 @@ impl Words<'_> {
     fn rules(&self) -> Cell {
         let rules = words::protocol(self.patient, self.data.charset());
         let stopped = if self.assessment.state == State::Stopped { ", stopped" } else { "" };
-        self.plain(format!("{rules}{stopped}")).if_fits()
+        // The service is left out before the protocol is.
+        let short = rules.split(',').next().unwrap_or_default();
+        let short = span(format!("{short}{stopped}"), self.data.theme.text());
+        self.plain(format!("{rules}{stopped}")).or(short).if_fits()
+    }
+
+    /// Days since the sample of the newest count.
+    fn ago(&self) -> Cell {
+        let Some(count) = &self.assessment.newest else { return Cell::default() };
+        let moment = &self.data.moment;
+        self.plain(format!("{} d", (moment.today() - count.at.date(moment.zone)).num_days())).if_fits()
+    }
+
+    /// What a rule rests on: its source, or its key where that is too long.
+    fn source(&self, rule: &str) -> Cell {
+        let Some(known) = self.data.rules.rule(rule) else { return Cell::default() };
+        let charset = self.data.charset();
+        let source = Safe::within(&known.source, charset).to_string();
+        self.plain(source).or(span(Safe::within(&known.key, charset).to_string(), self.data.theme.text())).if_fits()
     }
 
     fn plain(&self, text: impl Into<String>) -> Cell {
