@@ -1,7 +1,13 @@
 //! What is drawn: the screens as pictures at 80x24 and 120x40, and what holds at every size.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
+#[path = "support/demo.rs"]
+mod demo;
 #[path = "support/rowan.rs"]
 mod rowan;
+#[path = "screens/ways.rs"]
+mod ways;
+#[path = "screens/whole.rs"]
+mod whole;
 
 use proptest::prelude::*;
 use ratatui::Terminal;

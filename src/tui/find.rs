@@ -16,7 +16,7 @@ use super::keymap::{Action, Mode};
 use super::people::{self, People};
 use super::size;
 use super::stack::in_sight;
-use super::text::{blank, flow, indent, put, span, spans_width, width};
+use super::text::{blank, flow, indent, put, span, spans_width, width, wrap};
 use super::theme::Theme;
 use crate::safe::Safe;
 use crate::ward::{Patient, PatientId};
@@ -180,10 +180,9 @@ impl Find {
         let Layout { above, head: mut all, shown, free } = self.layout(data, file, (columns, lines));
         let end = all.len() + free;
         if self.found.rows().is_empty() {
-            all.push(vec![
-                blank(1),
-                span("Nobody matches. Any part of a name, bed or number will do.", data.theme.text()),
-            ]);
+            let nobody = "Nobody matches. Any part of a name, bed or number will do.";
+            let lines = wrap(nobody, columns.saturating_sub(1)).into_iter();
+            all.extend(lines.map(|line| vec![blank(1), span(line, data.theme.text())]));
         }
         all.extend(self.found.lines(shown, data.theme, |found| Self::row(found, data, columns)));
         all.resize(end, Vec::new());

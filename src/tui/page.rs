@@ -70,12 +70,50 @@ impl Page {
         let key = data.settings.keys.label(self.mode, Action::PageDown);
         let more = if seen.end > of || key.is_empty() { String::new() } else { format!("  {key}") };
         let word = if more.is_empty() { "" } else { ": more" };
-        let all = [
-            format!("-{title} lines {counted}{more}{word} "),
-            format!("-{title} {counted}{more}{word} "),
-            format!("-{title} {counted}{}", more.replace("  ", " ")),
+        let in_sight = [
+            format!("lines {counted}{more}{word} "),
+            format!("{counted}{more}{word} "),
+            format!("{counted}{}", more.replace("  ", " ")),
+            format!("{counted} "),
         ];
-        let fits = all.iter().find(|one| width(one) <= columns);
-        fits.cloned().unwrap_or_else(|| format!("-{title} lines {counted} "))
+        titled(title, &in_sight, columns)
+    }
+}
+
+/// A title and what is in sight of how much, in the longest of its forms that fits. That is said whatever the width: it
+/// is the title that gives way, a sentence of it at a time, or words if it is a single one.
+fn titled(title: &str, in_sight: &[String], columns: usize) -> String {
+    let words: Vec<&str> = title.split(' ').collect();
+    let ends = |kept: &usize| words.get(kept - 1).is_some_and(|word| word.ends_with([':', '.', '?']));
+    let whole = std::iter::once(words.len());
+    let sentences = (1..words.len()).rev().filter(ends);
+    let parts = (1..words.len()).rev().filter(|_| !(1..words.len()).any(|kept| ends(&kept)));
+    let mut all = whole.chain(sentences).chain(parts).flat_map(|kept| {
+        let said = words.get(..kept).unwrap_or_default().join(" ");
+        let said = said.trim_end_matches(':').to_owned();
+        in_sight.iter().map(move |in_sight| format!("-{said} {in_sight}"))
+    });
+    let shortest = || format!("-{}", in_sight.last().map(String::as_str).unwrap_or_default());
+    all.find(|text| width(text) <= columns).unwrap_or_else(shortest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_gives_way_to_what_is_in_sight() {
+        let titled = |title, columns| {
+            let in_sight = ["lines 1-7 of 64  PgDn: more ", "1-7 of 64  PgDn: more ", "1-7 of 64 PgDn", "1-7 of 64 "];
+            titled(title, &in_sight.map(str::to_owned), columns)
+        };
+        let keys = "The ward: the keys that work here";
+        assert_eq!(titled(keys, 80), "-The ward: the keys that work here lines 1-7 of 64  PgDn: more ");
+        assert_eq!(titled(keys, 40), "-The ward lines 1-7 of 64  PgDn: more ");
+        let what_if = "What if eu-2025? NOT SAVED. 2 of 6";
+        assert_eq!(titled(what_if, 50), "-What if eu-2025? NOT SAVED. 2 of 6 1-7 of 64 PgDn");
+        assert_eq!(titled(what_if, 40), "-What if eu-2025? NOT SAVED. 1-7 of 64 ");
+        assert_eq!(titled("The card of this patient's protocol", 40), "-The card of this patient's 1-7 of 64 ");
+        assert_eq!(titled("Keys", 12), "-1-7 of 64 ");
     }
 }

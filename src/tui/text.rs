@@ -165,7 +165,8 @@ fn glued(before: &str, after: &str) -> bool {
 }
 
 fn is_numeric(byte: u8) -> bool {
-    byte.is_ascii_digit() || byte == b'.'
+    // `26/14 mmHg` is one figure.
+    byte.is_ascii_digit() || matches!(byte, b'.' | b'/')
 }
 
 /// What is never parted: a letter with what sits on it, or the mark of a character that is not shown, unless the mark
@@ -186,7 +187,20 @@ fn letters(text: &str, columns: usize) -> impl Iterator<Item = &str> {
 fn broken(word: &Word, columns: usize) -> Vec<Vec<Span<'static>>> {
     let mut parts: Vec<Vec<Span<'static>>> = vec![Vec::new()];
     let mut used = 0;
-    for piece in &word.spans {
+    for (i, piece) in word.spans.iter().enumerate() {
+        // Up to its next space, which is a piece of its own.
+        let run = |from: usize| -> usize {
+            let pieces = word.spans.iter().skip(from).take_while(|piece| piece.content != " ");
+            pieces.map(|piece| width(&piece.content)).sum()
+        };
+        let begins = i == 0 || word.spans.get(i - 1).is_some_and(|before| before.content == " ");
+        if piece.content == " " && used + 1 + run(i + 1) > columns {
+            continue;
+        }
+        if piece.content != " " && begins && used > 0 && used + run(i) > columns {
+            parts.push(Vec::new());
+            used = 0;
+        }
         for letter in letters(&piece.content, columns) {
             let cells = width(letter);
             if used + cells > columns && used > 0 {
@@ -250,12 +264,22 @@ pub fn at_most(text: &[Span], columns: usize, most: usize, more: &Span<'static>)
     lines.truncate(most);
     if let Some(last) = lines.last_mut() {
         let room = columns.saturating_sub(width(&more.content) + 1);
-        let mut kept = wrap_spans(last, room).into_iter().next().unwrap_or_default();
+        let mut kept = whole_words(last, room);
         kept.push(blank(1));
         kept.push(more.clone());
         *last = kept;
     }
     lines
+}
+
+/// The words at the beginning of a text that fit on a line. Nothing, if not even the first does: a part of a number or a
+/// date reads as another one.
+fn whole_words(text: &[Span], columns: usize) -> Vec<Span<'static>> {
+    let first = words(text).into_iter().find(|word| word.width > 0);
+    if first.is_none_or(|word| word.width > columns) {
+        return Vec::new();
+    }
+    wrap_spans(text, columns).into_iter().next().unwrap_or_default()
 }
 
 /// Draws a line at a row of an area, counted from its top. A row outside is not drawn. Lines are made to fit before
@@ -265,11 +289,7 @@ pub fn put(buf: &mut Buffer, area: Rect, row: usize, spans: Vec<Span<'static>>) 
     let area = area.intersection(buf.area);
     let Some(y) = u16::try_from(row).ok().filter(|row| *row < area.height) else { return };
     let columns = usize::from(area.width);
-    let spans = if spans_width(&spans) <= columns {
-        spans
-    } else {
-        wrap_spans(&spans, columns).into_iter().next().unwrap_or_default()
-    };
+    let spans = if spans_width(&spans) <= columns { spans } else { whole_words(&spans, columns) };
     for x in area.left()..area.right() {
         if let Some(cell) = buf.cell_mut((x, area.y + y)) {
             cell.reset();
@@ -291,6 +311,9 @@ mod tests {
         assert_eq!(wrap("ANC 0.45 x10^9/L now", 12), ["ANC", "0.45 x10^9/L", "now"]);
         assert_eq!(wrap("taken 20-Nov-2026 19:40 by", 20), ["taken", "20-Nov-2026 19:40 by"]);
         assert_eq!(wrap("NHS 999 000 0018", 13), ["NHS", "999 000 0018"]);
+        assert_eq!(wrap("falls by 26/14 mmHg", 15), ["falls by", "26/14 mmHg"]);
+        // Where not even the two have room, each is whole.
+        assert_eq!(wrap("on 20-Nov-2026 19:40, ago", 16), ["on", "20-Nov-2026", "19:40, ago"]);
         assert_eq!(wrap("", 5), [""]);
     }
 
@@ -309,6 +332,22 @@ mod tests {
         let texts: Vec<String> =
             flow(&items, 38, 2).iter().map(|line| line.iter().map(|span| &*span.content).collect()).collect();
         assert_eq!(texts, ["OKAFOR, Adaeze  born 12-Apr-1988 (38)", "Female"]);
+    }
+
+    #[test]
+    fn what_is_left_out_is_whole_words() {
+        let shown = |text: &str, columns| {
+            let lines = at_most(&[span(text, Style::new())], columns, 1, &span("... more", Style::new()));
+            lines.iter().flatten().map(|span| &*span.content).collect::<String>()
+        };
+        assert_eq!(shown("dose 112.5 mg at night", 20), "dose ... more");
+        // Not even the first word has room beside the mark: a part of it would read as another number.
+        assert_eq!(shown("20-Nov-2026 19:40 taken, and more", 20), " ... more");
+        assert_eq!(shown("ward-round-2026-11-21-0312.txt is written", 36), " ... more");
+        let area = Rect::new(0, 0, 12, 1);
+        let mut buf = Buffer::empty(area);
+        put(&mut buf, area, 0, vec![span("20-Nov-2026 19:40 taken", Style::new())]);
+        assert_eq!(buf, Buffer::empty(area));
     }
 
     #[test]

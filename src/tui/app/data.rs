@@ -22,7 +22,7 @@ use crate::words;
 const ROOT: &str = "root";
 
 /// Everything that is shown, without what is open or selected.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Data {
     /// The ward.
     pub ward: Ward,
@@ -60,7 +60,7 @@ pub struct Data {
 }
 
 /// What is worked out once for everybody on the ward.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 struct People {
     by_id: HashMap<PatientId, usize>,
     /// By place in the ward: the rank in order of bed, name and id.

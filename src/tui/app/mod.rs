@@ -140,7 +140,7 @@ pub enum Layer {
 }
 
 /// The whole state of the screen.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct App {
     pub(super) data: Data,
     pub(super) file: FileState,

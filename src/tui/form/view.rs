@@ -29,6 +29,8 @@ use crate::safe::{Charset, Safe};
 
 /// Cells before a field's name, and before any other text.
 pub(super) const MARGIN: usize = 3;
+/// Cells of the longest value that is never parted, a day and its time, with what stands beside it.
+const VALUE: usize = 20;
 /// Cells of a short value, so that units stand below each other.
 const SHORT: usize = 14;
 
@@ -229,23 +231,28 @@ impl Canvas {
 
     /// `> ANC            0.40         x10^9/L   refused: ...`
     fn field(&self, form: &Form, field: &Field, focused: bool, names: usize, scene: &Scene) -> Body {
-        let at = MARGIN + names + 3;
+        let beside = MARGIN + names + 3;
+        // Where a date has no room beside the longest name, values stand below the names: in whole words.
+        let below = self.columns < beside + 1 + VALUE;
+        let at = if below { 2 * MARGIN } else { beside };
         let room = self.columns.saturating_sub(at + 1).max(1);
         let (lines, cursor) = self.content(field, room);
         let mut rows = Vec::new();
         let marker = if focused { " > " } else { "   " };
         let name_style = if focused { self.theme.selection() } else { self.theme.text() };
         let mut first = vec![span(marker, self.theme.selection()), span(self.own(&field.label), name_style)];
-        first.push(blank((at + 1).saturating_sub(spans_width(&first) + 1)));
         let mut lines = lines.into_iter();
-        first.extend(lines.next().unwrap_or_default());
+        if !below {
+            first.push(blank((at + 1).saturating_sub(spans_width(&first) + 1)));
+            first.extend(lines.next().unwrap_or_default());
+        }
         rows.push(first);
         rows.extend(lines.map(|line| indent(at, line)));
         self.beside(&mut rows, at, self.unit_and_remark(form, field, scene));
         if focused {
             rows.extend(self.help(field, at));
         }
-        let cursor = cursor.filter(|_| focused).map(|(row, column)| (row, at + column));
+        let cursor = cursor.filter(|_| focused).map(|(row, column)| (row + usize::from(below), at + column));
         Body { rows, sight: 0..0, top: 0, cursor }
     }
 
