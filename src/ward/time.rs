@@ -1,5 +1,5 @@
 //! When something happened: a date, a local time, or a time with an offset; and the moment of looking.
-use std::{fmt, ops::Range};
+use std::fmt;
 
 use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
 use chrono_tz::Tz;
@@ -45,7 +45,9 @@ impl When {
         if offset.is_empty() {
             return Some(Self::Local(local));
         }
-        local.and_local_timezone(read_offset(offset)?).single().map(Self::Instant)
+        let offset = read_offset(offset)?;
+        let utc = local.checked_sub_offset(offset)?;
+        Some(Self::Instant(DateTime::from_naive_utc_and_offset(utc, offset)))
     }
 
     /// The calendar date in the ward's zone.
@@ -89,17 +91,20 @@ impl fmt::Display for When {
     }
 }
 
-/// The number that the digits at `range` make; `None` if there is anything else.
-fn number(text: &[u8], range: Range<usize>) -> Option<u32> {
-    let add = |sum, digit: &u8| digit.is_ascii_digit().then(|| sum * 10 + u32::from(digit - b'0'));
-    text.get(range)?.iter().try_fold(0, add)
+/// The number that the two digits at a place make; `None` if there is anything else.
+#[inline]
+fn two(text: &[u8], at: usize) -> Option<u32> {
+    match text.get(at..at + 2)? {
+        [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Some(u32::from(tens - b'0') * 10 + u32::from(ones - b'0')),
+        _ => None,
+    }
 }
 
 /// Exactly `YYYY-MM-DD`: chrono's own parser is more forgiving than a ward file may be.
 fn read_date(text: &[u8]) -> Option<NaiveDate> {
     let [_, _, _, _, b'-', _, _, b'-', _, _] = text else { return None };
-    let year = i32::try_from(number(text, 0..4)?).ok()?;
-    NaiveDate::from_ymd_opt(year, number(text, 5..7)?, number(text, 8..10)?).filter(|date| *date >= EARLIEST)
+    let year = i32::try_from(two(text, 0)? * 100 + two(text, 2)?).ok()?;
+    NaiveDate::from_ymd_opt(year, two(text, 5)?, two(text, 8)?).filter(|date| *date >= EARLIEST)
 }
 
 /// Clozapine was first made in 1958; any older date in a ward file but a birth is a slip, and year 0 breaks calendars.
@@ -112,11 +117,11 @@ const EARLIEST: NaiveDate = match NaiveDate::from_ymd_opt(1850, 1, 1) {
 fn read_clock(text: &[u8]) -> Option<(NaiveTime, &[u8])> {
     let [_, _, b':', _, _, rest @ ..] = text else { return None };
     let (second, rest) = match rest {
-        [b':', _, _, rest @ ..] => (number(text, 6..8)?, without_fraction(rest)?),
+        [b':', _, _, rest @ ..] => (two(text, 6)?, without_fraction(rest)?),
         [b':', ..] => return None,
         rest => (0, rest),
     };
-    Some((NaiveTime::from_hms_opt(number(text, 0..2)?, number(text, 3..5)?, second)?, rest))
+    Some((NaiveTime::from_hms_opt(two(text, 0)?, two(text, 3)?, second)?, rest))
 }
 
 /// What follows a fraction of a second, if there is one. Nothing on a ward is decided by it.
@@ -131,7 +136,7 @@ fn read_offset(text: &[u8]) -> Option<FixedOffset> {
     let [sign @ (b'+' | b'-'), _, _, b':', _, _] = text else {
         return (text == b"Z").then(|| FixedOffset::east_opt(0)).flatten();
     };
-    let (hours, minutes) = (number(text, 1..3)?, number(text, 4..6)?);
+    let (hours, minutes) = (two(text, 1)?, two(text, 4)?);
     let seconds = i32::try_from(hours * 3600 + minutes * 60).ok().filter(|_| hours < 24 && minutes < 60)?;
     FixedOffset::east_opt(if *sign == b'-' { -seconds } else { seconds })
 }

@@ -129,6 +129,8 @@ impl Member {
 pub(crate) struct Object<'a> {
     first_key: usize,
     count: usize,
+    /// A bit for each name so far: a name whose bit is not there is new.
+    looks: u64,
     many: Option<HashSet<Cow<'a, str>>>,
 }
 
@@ -208,7 +210,7 @@ impl<'a> Cursor<'a> {
     /// Anything else stands here, or it is nested too deeply.
     pub fn begin_object(&mut self) -> Result<Object<'a>, Syntax> {
         self.open(b'{', "an object")?;
-        Ok(Object { first_key: self.keys.len(), count: 0, many: None })
+        Ok(Object { first_key: self.keys.len(), count: 0, looks: 0, many: None })
     }
 
     /// Where the name of the next field stands, the cursor before its value; `None` after the last.
@@ -393,16 +395,26 @@ impl<'a> Cursor<'a> {
         if object.many.is_none() && (object.count > FEW_KEYS || self.escaped) {
             object.many = Some(few.iter().map(|earlier| Str::at(self.text, *earlier).decode()).collect());
         }
+        let look = self.look(key);
         let twice = match &mut object.many {
             Some(many) => !many.insert(self.name(key).decode()),
-            None => few.iter().any(|earlier| self.same_letters(*earlier, key)),
+            None => object.looks & look != 0 && few.iter().any(|earlier| self.same_letters(*earlier, key)),
         };
+        object.looks |= look;
         if twice {
             self.duplicates.push(key.start as usize);
         } else if object.many.is_none() {
             self.keys.push(key);
         }
         Ok(())
+    }
+
+    /// One bit for a name: by its length, its first letters and its last. Those of one object hardly ever share it.
+    fn look(&self, key: Span) -> u64 {
+        let bytes = self.text.as_bytes().get(key.start as usize + 1..key.end as usize).unwrap_or_default();
+        let [first, .., last, _] = bytes else { return 1 };
+        let sum = bytes.len() + usize::from(*first) * 5 + usize::from(*last) * 11;
+        1 << (sum % 64)
     }
 
     /// Whether two names are written alike. Most differ in length or in their first letter.

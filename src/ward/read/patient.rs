@@ -84,15 +84,15 @@ fn identifier<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>, member: Member
     }
     draft.open(cursor, member, "identifiers", Shape::Object);
     let mut part = |name: &str| {
-        let field = format!("identifiers[{index}].{name}");
+        let field = || format!("identifiers[{index}].{name}");
         let Some(part) = draft.part(name) else {
-            draft.wrong(member.span.start, field, Problem::Missing);
+            draft.wrong(member.span.start, field(), Problem::Missing);
             return None;
         };
         if part.shape == Shape::Text {
             return Some((Box::from(part.string(draft.text).decode()), part.span.start));
         }
-        draft.wrong_type(part, field, "text");
+        draft.wrong_type(part, field(), "text");
         None
     };
     let (system, value) = (part("system"), part("value"));
