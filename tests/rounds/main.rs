@@ -5,6 +5,7 @@
 #[allow(dead_code)] // not every test uses all of it
 mod rowan;
 
+mod anew;
 mod find;
 mod home;
 mod news;

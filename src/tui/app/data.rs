@@ -55,8 +55,8 @@ pub struct Data {
     people: People,
     /// By patient: their blood counts, once somebody has looked; of the ward and the moment as they are.
     looked_at: RefCell<HashMap<PatientId, Rc<[BloodCount]>>>,
-    /// Where a patient is in `assessed`.
-    places: HashMap<PatientId, usize>,
+    /// By place in the ward: where the patient is in `assessed`.
+    places: Vec<Option<usize>>,
 }
 
 /// What is worked out once for everybody on the ward.
@@ -93,7 +93,7 @@ impl Data {
             news: News::default(),
             old_protocols: Vec::new(),
             looked_at: RefCell::default(),
-            places: HashMap::new(),
+            places: Vec::new(),
         };
         data.assess_all();
         data
@@ -123,23 +123,29 @@ impl Data {
     pub fn replace(&mut self, ward: Ward) {
         let old = std::mem::replace(&mut self.ward, ward);
         self.as_at = self.moment;
+        let ids = old.patients.iter().zip(&self.ward.patients).all(|(old, new)| old.id == new.id);
+        // As after nearly every save: then a patient is where they were.
+        let same_order = ids && old.patients.len() == self.ward.patients.len();
         let before = |id: &PatientId| self.people.by_id.get(id).and_then(|at| old.patients.get(*at));
-        let is_new = |one: &&Patient| before(&one.id).is_none_or(|before| !before.same_letters(one));
-        let changed: Vec<&Patient> = self.ward.patients.iter().filter(is_new).collect();
+        let is_new = |(at, one): &(usize, &Patient)| {
+            let before = if same_order { old.patients.get(*at) } else { before(&one.id) };
+            before.is_none_or(|before| !before.same_letters(one))
+        };
+        let changed: Vec<&Patient> = self.ward.patients.iter().enumerate().filter(is_new).map(|(_, one)| one).collect();
         self.news.compare(before, &changed);
         for one in &changed {
             self.looked_at.get_mut().remove(&one.id);
         }
-        let active: HashSet<&PatientId> =
-            self.ward.patients.iter().filter(|one| one.fields.active).map(|one| &one.id).collect();
         let anew: HashSet<&PatientId> = changed.iter().map(|one| &one.id).collect();
-        self.assessed.retain(|one| active.contains(&one.patient) && !anew.contains(&one.patient));
+        let here: Option<HashSet<&PatientId>> =
+            (!same_order).then(|| self.ward.patients.iter().map(|one| &one.id).collect());
+        let stays = |id: &PatientId| !anew.contains(id) && here.as_ref().is_none_or(|here| here.contains(id));
+        self.assessed.retain(|one| stays(&one.patient));
         let assess = |one: &&Patient| assess::patient(one, &self.rules, &self.moment);
         self.assessed.extend(changed.iter().filter(|one| one.fields.active).map(assess));
         // Nobody came, went or moved: all that is known of where people are still holds.
-        let same_people = old.patients.len() == self.ward.patients.len()
-            && old.patients.iter().zip(&self.ward.patients).all(|(old, new)| old.id == new.id)
-            && changed.iter().all(|one| before(&one.id).is_some_and(|before| before.fields == one.fields));
+        let same_people =
+            same_order && changed.iter().all(|one| before(&one.id).is_some_and(|before| before.fields == one.fields));
         if !same_people {
             self.people = People::of(&self.ward, self.charset());
         }
@@ -153,11 +159,17 @@ impl Data {
 
     fn arrange(&mut self) {
         self.counts = Counts::of(&self.assessed);
-        self.places = self.assessed.iter().enumerate().map(|(i, one)| (one.patient.clone(), i)).collect();
         let people = &self.people;
-        let place = |one: &Assessment| {
-            people.by_id.get(&one.patient).and_then(|at| people.order.get(*at)).copied().unwrap_or(u32::MAX)
-        };
+        let homes: Vec<Option<usize>> =
+            self.assessed.iter().map(|one| people.by_id.get(&one.patient).copied()).collect();
+        self.places = vec![None; self.ward.patients.len()];
+        for (i, at) in homes.iter().enumerate() {
+            if let Some(place) = at.and_then(|at| self.places.get_mut(at)) {
+                *place = Some(i);
+            }
+        }
+        let place =
+            |i: usize| homes.get(i).copied().flatten().and_then(|at| people.order.get(at)).copied().unwrap_or(u32::MAX);
         let mut board = Board::new(&self.assessed, place);
         if !self.listing.is_plain() {
             let names = self.by_name();
@@ -221,7 +233,8 @@ impl Data {
 
     /// What the rules say of an active patient.
     pub fn assessment(&self, id: &PatientId) -> Option<&Assessment> {
-        self.places.get(id).and_then(|at| self.assessed.get(*at))
+        let at = self.people.by_id.get(id).and_then(|at| self.places.get(*at)).copied().flatten()?;
+        self.assessed.get(at)
     }
 
     /// The blood counts of a patient, oldest first, each with its band. Worked out for the few that are looked at.

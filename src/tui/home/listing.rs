@@ -81,7 +81,7 @@ impl Listing {
         &self,
         board: &mut Board,
         assessed: &[Assessment],
-        place: impl Fn(&Assessment) -> u32,
+        place: impl Fn(usize) -> u32,
         name: impl Fn(&Assessment) -> u32,
         finds: impl Fn(&Assessment) -> bool,
     ) {
@@ -90,7 +90,7 @@ impl Listing {
         let rank = |patient: usize, by: &dyn Fn(&Assessment) -> u32| assessed.get(patient).map_or(u32::MAX, by);
         match self.sort {
             Sort::Urgency => {}
-            Sort::Bed => board.sort_by(|patient| rank(patient, &place)),
+            Sort::Bed => board.sort_by(place),
             Sort::Name => board.sort_by(|patient| rank(patient, &name)),
         }
     }

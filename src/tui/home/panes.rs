@@ -183,12 +183,12 @@ pub struct Board {
 }
 
 impl Board {
-    /// Sorts assessments into the panes. `place` says where a patient stands on the ward, which decides between rows
-    /// that are equally urgent.
-    pub fn new(assessments: &[Assessment], place: impl Fn(&Assessment) -> u32) -> Self {
+    /// Sorts assessments into the panes. `place` says of each where its patient stands on the ward, which decides
+    /// between rows that are equally urgent.
+    pub fn new(assessments: &[Assessment], place: impl Fn(usize) -> u32) -> Self {
         let mut board = Self::default();
         for (i, assessment) in assessments.iter().enumerate() {
-            board.add(i, assessment, place(assessment));
+            board.add(i, assessment, place(i));
         }
         for pane in &mut board.panes {
             pane.sort_by_key(|row| row.rank);

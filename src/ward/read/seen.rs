@@ -27,13 +27,13 @@ pub(super) struct Twice {
 impl Seen {
     /// Remembers the id of the patient that will be the next of `patients`; the earlier one that has it, if any.
     pub fn patient<'p>(&mut self, id: &PatientId, patients: &'p [Patient]) -> Option<&'p Patient> {
-        let earlier = self.patients.insert(self.hasher.hash_one(id.as_str()), patients.len())?;
+        let earlier = self.patients.insert(self.hasher.hash_one(id), patients.len())?;
         patients.get(earlier).filter(|earlier| &earlier.id == id)
     }
 
     /// Remembers the id of an entry.
     pub fn entry(&mut self, entry: &Entry, patient: u32, index: u32) {
-        self.entries.push((self.hasher.hash_one(entry.id.as_str()), patient, index));
+        self.entries.push((self.hasher.hash_one(&entry.id), patient, index));
     }
 
     /// Of entries with the same id and content at one patient, all but the first are removed; two patients may both

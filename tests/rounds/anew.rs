@@ -1,0 +1,82 @@
+//! A ward that is replaced by a newer one is assessed again only where something changed. What is shown must be what the
+//! newer ward alone would show.
+use proptest::prelude::*;
+use wardround::cli::demo::made_up::{self, Size};
+use wardround::rules::Rules;
+use wardround::tui::app::Data;
+use wardround::tui::home::panes::{Pane, What};
+use wardround::tui::theme::Theme;
+use wardround::ward::read::{self, Limits};
+use wardround::ward::{Moment, Ward};
+
+fn moment() -> Moment {
+    Moment { at: "2026-11-21T03:12:00Z".parse().unwrap(), zone: chrono_tz::Europe::London }
+}
+
+fn data(ward: Ward) -> Data {
+    Data::new(ward, Rules::builtin().unwrap(), moment(), "aosei".to_owned(), Theme::default())
+}
+
+/// What the screen is made of.
+fn shown(data: &Data) -> Vec<(Pane, String, What, u32, usize)> {
+    let row = |pane: Pane| {
+        data.board.rows(pane).iter().map(move |row| {
+            let one = &data.assessed[row.patient];
+            let at = data.ward.patients.iter().position(|patient| patient.id == one.patient).unwrap();
+            assert_eq!(data.assessment(&one.patient), Some(one));
+            let counts = data.counts(data.patient(&one.patient).unwrap()).len();
+            (pane, format!("{one:?}"), row.what, data.bed_rank(at), counts)
+        })
+    };
+    Pane::ALL.into_iter().flat_map(row).collect()
+}
+
+/// One thing that happens to a ward, for the patient of that number.
+fn happens(ward: &mut Ward, (what, who): (u8, usize), number: usize) {
+    let who = who % ward.patients.len();
+    let count = |value: &str| {
+        let json = format!(
+            r#"{{"id":"new{number}","kind":"result","test":"anc","at":"2026-11-21T01:00","value":{value},"unit":"10*9/L"}}"#
+        );
+        read::entry(&json).unwrap()
+    };
+    match what {
+        0 => ward.patients[who].entries.push(count("0.40")),
+        1 => ward.patients[who].entries.push(count("3.1")),
+        2 => drop(ward.patients[who].entries.pop()),
+        3 if ward.patients.len() > 2 => drop(ward.patients.remove(who)),
+        4 => ward.patients.swap(0, who),
+        5 => ward.patients[who].fields.active ^= true,
+        6 => ward.patients[who].fields.bed = Some("Z9".into()),
+        _ => {
+            let mut other = ward.patients[who].clone();
+            other.id = wardround::ward::PatientId::new(format!("other{number}"));
+            ward.patients.insert(who, other);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+
+    #[test]
+    fn what_is_assessed_again_in_part_is_as_if_all_had_been(
+        steps in proptest::collection::vec(proptest::collection::vec((0_u8..8, 0_usize..30), 0..4), 1..4),
+    ) {
+        let text = made_up::ward(Size::Ward, 7, &moment());
+        let mut ward = read::ward(text.as_bytes(), &Limits::default()).unwrap();
+        // A year of every patient is enough, and quicker.
+        ward.patients.iter_mut().for_each(|patient| patient.entries.truncate(60));
+        let mut kept = data(ward.clone());
+        for (i, step) in steps.into_iter().enumerate() {
+            let _ = shown(&kept); // what was looked at must not stay
+            for (j, one) in step.into_iter().enumerate() {
+                happens(&mut ward, one, i * 10 + j);
+            }
+            kept.replace(ward.clone());
+            let anew = data(ward.clone());
+            prop_assert_eq!(shown(&kept), shown(&anew));
+            prop_assert_eq!(kept.counts, anew.counts);
+        }
+    }
+}
