@@ -15,3 +15,4 @@ mod refusals;
 mod screens;
 mod small;
 mod ward_sheet;
+mod widths;

@@ -140,3 +140,18 @@ fn two_people_changed_one_field() {
     keys(&mut app, "r");
     assert!(matches!(app.mode(), Mode::ReadBack | Mode::ReadOn), "{}", screen(&app));
 }
+
+#[test]
+fn the_row_of_a_cell_is_in_sight_whatever_its_name_and_whatever_is_said_of_it() {
+    let mut desk = Desk::new();
+    desk.ward.patients[1].fields.name.family = "Delacroix-Montgomery-Fitzwilliam".into();
+    let mut app = small(&desk);
+    for typed in ["A05/04/26", "<Enter>", "<Bs><Bs>2026 or the day before"] {
+        keys(&mut app, typed);
+        let shown = screen(&app);
+        assert!(shown.contains(">A3 name above"), "{typed}\n{shown}");
+        assert!(shown.contains("DELACROIX-MONTGOMERY-FITZWILLIAM"), "whole in the banner\n{shown}");
+        assert!(shown.contains("05/04/"), "{typed}\n{shown}");
+        assert!(shown.contains("typed  +4 columns"), "{typed}\n{shown}");
+    }
+}

@@ -31,6 +31,8 @@ use crate::safe::{Charset, Safe};
 pub(super) const MARGIN: usize = 3;
 /// Cells of the longest value that is never parted, a day and its time, with what stands beside it.
 const VALUE: usize = 20;
+/// Cells that a remark has under its value at least.
+const REMARK: usize = 24;
 /// Cells of a short value, so that units stand below each other.
 const SHORT: usize = 14;
 
@@ -375,11 +377,10 @@ impl Canvas {
             row.push(blank(start - spans_width(row)));
             row.push(span(words, style));
         } else {
-            rows.extend(
-                wrap(&words, self.columns.saturating_sub(at + 3))
-                    .into_iter()
-                    .map(|line| indent(at + 2, vec![span(line, style)])),
-            );
+            // Beside a long name there is no room for a date: then it stands below both.
+            let at = if self.columns < at + 3 + REMARK { MARGIN } else { at };
+            let lines = wrap(&words, self.columns.saturating_sub(at + 3));
+            rows.extend(lines.into_iter().map(|line| indent(at + 2, vec![span(line, style)])));
         }
     }
 

@@ -27,8 +27,8 @@ use crate::ward::PatientId;
 const CELL: usize = 11;
 /// Lines for the cell that has the keys.
 const SAID: usize = 2;
-/// Lines of the column titles.
-const TITLES: usize = 2;
+/// Cells of the names at most, where that leaves less than half of them to the columns.
+const MOST: usize = 30;
 
 impl WardSheet {
     /// Draws what is between the banner and the footer.
@@ -58,24 +58,58 @@ impl WardSheet {
 
     fn grid(&self, canvas: &Canvas, lines: usize, ctx: &FormContext) -> Vec<Spans> {
         let said = self.said(canvas, ctx);
-        let names: Vec<String> = self.rows.iter().map(|id| canvas.own(&row_name(id, ctx))).collect();
-        let wide = names.iter().map(|name| width(name)).max().unwrap_or_default() + 2;
+        let (names, wide) = self.names(canvas, ctx);
         let shown = self.in_sight(canvas.columns.saturating_sub(wide));
-        let free = lines.saturating_sub(1 + TITLES + said.len());
+        // One row at least is in sight, whatever has to be said of its cell: that names the column as well.
+        let titles = self.titles(canvas, &shown, wide);
+        let titles = titles.get(..titles.len().min(lines.saturating_sub(2 + said.len()))).unwrap_or_default();
+        let free = lines.saturating_sub(1 + titles.len() + said.len());
         let window = Window { rows: self.rows.len(), lines: free, height: |_| 1 };
         let seen = window.rows(self.row.saturating_sub(free / 2), Some(self.row));
         let hidden = self.shown().len().saturating_sub(shown.len());
-        let more = if hidden == 0 { String::new() } else { format!("   +{hidden} columns: arrows go there") };
-        let typed = self.cells.count();
-        let title = format!("Entry sheet {}   {typed} typed{more}", in_sight(&seen, self.rows.len()));
-        let mut all = vec![canvas.title(&title)];
-        all.extend(self.titles(canvas, &shown, wide));
+        let mut all = vec![self.title(canvas, &in_sight(&seen, self.rows.len()), hidden)];
+        all.extend(titles.iter().cloned());
         for row in seen {
             all.push(self.row(canvas, row, names.get(row).map_or("", String::as_str), &shown, wide));
         }
         all.resize(lines.saturating_sub(said.len()).max(all.len()), Vec::new());
         all.extend(said);
         all
+    }
+
+    /// What stands at the head of the rows, and cells for it. A name for which there is no room beside the column that has
+    /// the keys is left to the banner, which has it whole: its row has the bed.
+    fn names(&self, canvas: &Canvas, ctx: &FormContext) -> (Vec<String>, usize) {
+        let column = self.columns.get(self.column).map_or(CELL, wide);
+        let room = canvas.columns.saturating_sub(column + 4).min(MOST.max(canvas.columns / 2));
+        let name = |id: &PatientId| {
+            let whole = canvas.own(&row_name(id, ctx));
+            if width(&whole) <= room {
+                return whole;
+            }
+            let bed = ctx.ward.patient(id).and_then(|patient| patient.fields.bed.as_deref()).unwrap_or_default();
+            let short = format!("{} name above", canvas.own(&safe(bed)));
+            if width(&short) <= room { short } else { "name above".to_owned() }
+        };
+        let names: Vec<String> = self.rows.iter().map(name).collect();
+        let wide = names.iter().map(|name| width(name)).max().unwrap_or_default() + 2;
+        (names, wide)
+    }
+
+    /// As much as there is room for of how many rows are in sight, cells typed and columns left out.
+    fn title(&self, canvas: &Canvas, seen: &str, hidden: usize) -> Spans {
+        let typed = self.cells.count();
+        let (more, how) = match hidden {
+            0 => (String::new(), ""),
+            _ => (format!("  +{hidden} columns"), ": arrows go there"),
+        };
+        let all = [
+            format!("Entry sheet {seen}  {typed} typed{more}{how}"),
+            format!("Entry sheet {seen}  {typed} typed{more}"),
+            format!("Sheet {seen}  {typed} typed{more}"),
+        ];
+        let fits = all.iter().find(|text| width(text) + 2 <= canvas.columns);
+        canvas.title(fits.map_or("Entry sheet", String::as_str))
     }
 
     /// The columns for which there is room, with the one that has the keys among them.
@@ -98,7 +132,7 @@ impl WardSheet {
             .collect()
     }
 
-    fn titles(&self, canvas: &Canvas, shown: &[usize], at: usize) -> [Spans; TITLES] {
+    fn titles(&self, canvas: &Canvas, shown: &[usize], at: usize) -> Vec<Spans> {
         let line = |text: &dyn Fn(&Column) -> String| {
             let mut line = vec![blank(at)];
             for column in shown.iter().filter_map(|one| self.columns.get(*one)) {
@@ -108,7 +142,10 @@ impl WardSheet {
             }
             line
         };
-        [line(&|column| column.title.clone()), line(&|column| column.empty.unit().unwrap_or_default())]
+        let units = shown.iter().filter_map(|one| self.columns.get(*one)).any(|column| column.empty.unit().is_some());
+        let mut titles = vec![line(&|column| column.title.clone())];
+        titles.extend(units.then(|| line(&|column| column.empty.unit().unwrap_or_default())));
+        titles
     }
 
     fn row(&self, canvas: &Canvas, row: usize, name: &str, shown: &[usize], at: usize) -> Spans {
