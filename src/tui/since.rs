@@ -10,6 +10,7 @@ use super::banner::{self, FileState, Line};
 use super::form;
 use super::keymap::{Action, Mode};
 use super::people::{self, People};
+use super::size;
 use super::stack::in_sight;
 use super::text::{indent, put, span, wrap_spans};
 use crate::assess::{self, Assessment, DueStatus, Severity};
@@ -172,7 +173,18 @@ impl Since {
         if self.found.rows().is_empty() {
             all.push(vec![span(" Nothing was recorded since then, and no flag is new.", theme.text())]);
         }
+        let next = self.found.rows().get(shown.end);
         all.extend(self.found.lines(shown, theme, |changed| Self::row(changed, data, columns)));
+        // As much of the next patient as there is room for: who it is, what is most urgent, and that there is more.
+        let room = end.saturating_sub(all.len());
+        // On a small terminal who it is takes more lines, and is not cut.
+        let least = if size::is_reduced((columns, lines)) { usize::MAX } else { 2 };
+        if let Some(next) =
+            next.map(|next| Self::row(next, data, columns)).filter(|next| room > least && room < next.len())
+        {
+            all.extend(next.into_iter().take(room - 1));
+            all.push(vec![span("    ...", theme.dim())]);
+        }
         all.truncate(end.min(lines.saturating_sub(1)));
         for (y, line) in all.into_iter().enumerate() {
             put(buf, area, y, line);

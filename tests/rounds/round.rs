@@ -155,6 +155,32 @@ fn since_says_who_and_what_and_the_band() {
     assert_eq!(app.mode(), Mode::Since);
 }
 
+/// No screen is half empty because the next patient has much to say.
+#[test]
+fn since_shows_the_beginning_of_a_long_next_row() {
+    let note = |i: usize| {
+        let at = "2026-11-21T01:00:00+00:00";
+        format!(
+            r#"{{"id":"long{i}","kind":"note","text":"{}","at":"{at}","recorded":{{"at":"{at}","by":"jlee"}}}}"#,
+            "a long word ".repeat(40)
+        )
+    };
+    let ward = with_entry(&with_entry(&rowan::ward(), "p1", &note(1)), "p2", &note(2));
+    let mut app = app(ward, USUAL);
+    press(&mut app, "s");
+    for size in [USUAL, (80, 30), (120, 24)] {
+        let shown = text(&app, size);
+        let lines: Vec<&str> = shown.lines().collect();
+        let rows = &lines[3..lines.len() - 1];
+        let who = |line: &&&str| line.contains("Bed ");
+        assert!(rows.iter().filter(who).count() > 1, "the next patient is there: {shown}");
+        let cut = rows.iter().rposition(|line| line.trim() == "...");
+        let filled = rows.iter().rposition(|line| !line.trim().is_empty()).unwrap();
+        assert!(cut.is_none_or(|cut| cut == filled), "what is cut is the last: {shown}");
+        assert!(cut.is_some() || filled + 3 >= rows.len() || size != USUAL, "{shown}");
+    }
+}
+
 #[test]
 fn since_a_typed_time_and_what_is_no_time() {
     let mut app = after("2026-11-20T22:00:00Z");
