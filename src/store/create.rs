@@ -13,7 +13,7 @@ use super::rescue::new_file;
 use super::save::new_lineage;
 use super::state::{OpenError, absent};
 use super::vfs::{Errno, Stat, Vfs, again};
-use super::{Disk, Options, Store, lock, preflight, replace, running};
+use super::{Disk, Options, Store, lock, preflight, recent, replace, running};
 use crate::ward::{Ward, write};
 
 /// Why a ward file was not made.
@@ -104,8 +104,9 @@ fn begin_journal<V: Vfs>(
     let target = Target { vfs, place, side: &held.side, like, names_are_durable: false };
     let begun = target.append(&Tail::default(), &lines).map_err(Outcome::from);
     // A line as long as a large ward is not read at every start: a checkpoint follows it.
-    let checked =
-        begun.and_then(|tail| if tail.is_long() { target.write_checkpoint(&tail, &save, &[]) } else { Ok(None) });
+    let checked = begun.and_then(|tail| {
+        if recent::is_long_line(tail.length) { target.write_checkpoint(&tail, &save, &[]) } else { Ok(None) }
+    });
     match checked {
         Err(Outcome::NotSaved { reason } | Outcome::NotConfirmed { reason } | Outcome::JournalOnly { reason }) => {
             Err(reason)

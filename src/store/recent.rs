@@ -20,6 +20,8 @@ pub(super) const CHECKPOINT: &str = "checkpoint";
 /// A segment of so many bytes, or so many lines, is long.
 const LONG: u64 = 4 << 20;
 const MANY: usize = 10_000;
+/// So long is the first line of a ward that is made whole, as from another program, that a checkpoint follows it at once.
+const LONG_LINE: u64 = 1 << 20;
 /// Where `prev` stands in a line at the latest: after two numbers.
 const PREV_BEFORE: usize = 80;
 
@@ -37,6 +39,11 @@ pub(super) struct Checkpoint {
 /// Whether a segment is so long that the next save begins a new one.
 pub(super) fn is_long(bytes: u64, lines: usize) -> bool {
     bytes >= LONG || lines >= MANY
+}
+
+/// Whether a line alone is so long that no start should read it again.
+pub(super) fn is_long_line(bytes: u64) -> bool {
+    bytes >= LONG_LINE
 }
 
 /// Number and length of each segment.

@@ -154,7 +154,7 @@ fn a_long_segment_is_followed_by_a_checkpoint_and_then_not_read() {
 #[test]
 fn a_large_new_ward_is_not_read_twice_at_every_start() {
     let (made, folder) = (Folder::with(WARD), Folder::empty());
-    let facts = (0..50).map(|n| fact_of("p1", &format!("n{n}"), &"x".repeat(100_000))).collect();
+    let facts = (0..11).map(|n| fact_of("p1", &format!("n{n}"), &"x".repeat(100_000))).collect();
     assert!(saved(&made.open().0.save(facts, &author(), at(0))));
     let (ward, first) = (made.open().1.ward, folder.journal());
     Store::create(&folder.file(), &ward, &author(), at(1)).unwrap();
