@@ -2,6 +2,10 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 #[path = "support/demo.rs"]
 mod demo;
+#[path = "screens/keys.rs"]
+mod keys;
+#[path = "screens/palettes.rs"]
+mod palettes;
 #[path = "support/rowan.rs"]
 mod rowan;
 #[path = "screens/ways.rs"]
