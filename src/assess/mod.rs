@@ -58,10 +58,10 @@ use crate::ward::{Moment, Patient, Ward};
 /// Assesses everybody on the ward, most urgent first. Patients who are not active are left out.
 pub fn ward(ward: &Ward, rules: &Rules, moment: &Moment) -> WardAssessment {
     let calendar = Calendar::new(moment);
-    let assess = |one| (one, of(&Known::new(one, rules, &calendar), rules));
-    let assessed: Vec<(&Patient, Assessment)> =
-        ward.patients.iter().filter(|one| one.fields.active).map(assess).collect();
-    let patients = urgency::most_urgent_first(assessed);
+    let active: Vec<&Patient> = ward.patients.iter().filter(|one| one.fields.active).collect();
+    let mut patients: Vec<Assessment> =
+        active.iter().map(|one| of(&Known::new(one, rules, &calendar), rules)).collect();
+    urgency::most_urgent_first(&active, &mut patients);
     WardAssessment { counts: Counts::of(&patients), patients }
 }
 
@@ -96,6 +96,8 @@ fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
     due.extend(tasks::due(known, &treatment, rules));
     due.extend(slot_tasks::due(known, &treatment, rules));
     due.sort_by_key(|due| due.task);
+    // Of thousands of patients, the room that the list grew into is as large as what stands in it.
+    due.shrink_to_fit();
 
     let candidates: Vec<_> = [
         count_flags::bands(&blood, rules),

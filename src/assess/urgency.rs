@@ -20,13 +20,24 @@ fn by_place(a: &Patient, b: &Patient) -> Ordering {
         .then_with(|| a.id.cmp(&b.id))
 }
 
-/// Puts assessments in order of urgency. What decides is worked out once for each, and keys are sorted, not people.
-pub(super) fn most_urgent_first(assessed: Vec<(&Patient, Assessment)>) -> Vec<Assessment> {
-    let mut order: Vec<_> =
-        assessed.iter().enumerate().map(|(i, (patient, one))| (urgency(one), *patient, i)).collect();
+/// Puts assessments in order of urgency; `patients` are whose they are. What decides is worked out once for each, keys are
+/// sorted and not people, and each assessment is moved to its place without a second list of them.
+pub(super) fn most_urgent_first(patients: &[&Patient], assessed: &mut [Assessment]) {
+    let keys = patients.iter().zip(assessed.iter()).enumerate();
+    let mut order: Vec<_> = keys.map(|(i, (patient, one))| (urgency(one), *patient, i)).collect();
     order.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| by_place(a.1, b.1)));
-    let mut assessed: Vec<Option<Assessment>> = assessed.into_iter().map(|(_, one)| Some(one)).collect();
-    order.into_iter().filter_map(|(_, _, i)| assessed.get_mut(i)?.take()).collect()
+    let mut comes_from: Vec<usize> = order.into_iter().map(|(_, _, i)| i).collect();
+    for start in 0..comes_from.len() {
+        // Round the circle of places of which each takes what stands in the next.
+        let mut at = start;
+        while let Some(next) = comes_from.get_mut(at).map(|from| std::mem::replace(from, at)) {
+            if next == start {
+                break;
+            }
+            assessed.swap(at, next);
+            at = next;
+        }
+    }
 }
 
 /// Smaller is more urgent.

@@ -1,6 +1,7 @@
 //! A ward that is replaced by a newer one is assessed again only where something changed. What is shown must be what the
 //! newer ward alone would show.
 use proptest::prelude::*;
+use wardround::assess;
 use wardround::cli::demo::made_up::{self, Size};
 use wardround::rules::Rules;
 use wardround::tui::app::Data;
@@ -52,6 +53,28 @@ fn happens(ward: &mut Ward, (what, who): (u8, usize), number: usize) {
             let mut other = ward.patients[who].clone();
             other.id = wardround::ward::PatientId::new(format!("other{number}"));
             ward.patients.insert(who, other);
+        }
+    }
+}
+
+#[test]
+fn whoever_is_most_urgent_comes_first_and_nobody_is_left_out() {
+    for seed in 1..4 {
+        let text = made_up::ward(Size::Ward, seed, &moment());
+        let ward = read::ward(text.as_bytes(), &Limits::default()).unwrap();
+        let all = assess::ward(&ward, &Rules::builtin().unwrap(), &moment()).patients;
+        let patient =
+            |one: &assess::Assessment| ward.patients.iter().find(|patient| patient.id == one.patient).unwrap();
+        let in_order = |a: &assess::Assessment, b: &assess::Assessment| {
+            assess::by_urgency((patient(a), a), (patient(b), b)).is_le()
+        };
+        assert!(all.is_sorted_by(in_order));
+        let mut ids: Vec<_> = all.iter().map(|one| &one.patient).collect();
+        ids.sort();
+        ids.dedup();
+        assert_eq!(ids.len(), ward.patients.iter().filter(|patient| patient.fields.active).count());
+        for one in &all {
+            assert_eq!(*one, assess::patient(patient(one), &Rules::builtin().unwrap(), &moment()));
         }
     }
 }
