@@ -132,13 +132,20 @@ fn a_terminal_that_takes_nothing_cannot_hold_up_the_end() {
             stat.rsplit(')').next().unwrap().trim_start().starts_with('S')
         })
     };
+    let counts = format!("/proc/{}/io", running.process());
+    let written = || {
+        let counts = std::fs::read_to_string(&counts).unwrap();
+        let line = counts.lines().find_map(|line| line.strip_prefix("wchar: ")).unwrap();
+        line.parse::<u64>().unwrap()
+    };
     running.while_nobody_reads(|running| {
         // Each leaves the screen and comes back: far more than a line holds. Once no thread has anything to do any more,
-        // one of them waits for somebody to read.
+        // one of them waits for somebody to read; before it wrote anything, they wait for the keys.
+        let before = written();
         running.types(&"\x1a".repeat(3000));
         let mut waited = 0;
         while waited < 4 {
-            waited = if all_wait() { waited + 1 } else { 0 };
+            waited = if all_wait() && written() > before { waited + 1 } else { 0 };
             std::thread::sleep(std::time::Duration::from_millis(30));
         }
         running.signals(Signal::TERM);
