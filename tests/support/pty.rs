@@ -63,6 +63,16 @@ impl Start {
         self
     }
 
+    /// Has tmux run it: what is typed and what is seen goes through tmux, whose socket and settings are in this folder.
+    ///
+    /// Its only settings are that the program has all lines, and that tmux ends with who looks at it.
+    pub fn inside_tmux(self, folder: &Path) -> Self {
+        let (socket, settings) = (folder.join("tmux"), folder.join("tmux.conf"));
+        std::fs::write(&settings, "set -g status off\nset -g destroy-unattached on\n").expect("settings of tmux");
+        let (socket, settings) = (socket.display(), settings.display());
+        self.under_shell(&format!("exec tmux -S '{socket}' -f '{settings}' new-session \"$@\""))
+    }
+
     /// Another program in its place.
     pub fn program(mut self, program: PathBuf) -> Self {
         self.program = program;

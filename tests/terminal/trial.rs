@@ -62,7 +62,7 @@ impl Trial {
 }
 
 /// `lines 1-21 of 42`: the last that is in sight, and how many there are.
-fn lines_in_sight(screen: &str) -> Option<(usize, usize)> {
+pub fn lines_in_sight(screen: &str) -> Option<(usize, usize)> {
     let (_, after) = screen.split_once("lines ")?;
     let mut words = after.split_whitespace();
     let (_, until) = words.next()?.split_once('-')?;
