@@ -1,4 +1,4 @@
-//! What is drawn: the screens as pictures at 80x24 and 120x40, and what holds at every size.
+//! What is drawn: the screens as pictures at four sizes, and what holds at every size.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 #[path = "support/demo.rs"]
 mod demo;
@@ -6,6 +6,8 @@ mod demo;
 mod keys;
 #[path = "screens/palettes.rs"]
 mod palettes;
+#[path = "screens/pictures.rs"]
+mod pictures;
 #[path = "support/rowan.rs"]
 mod rowan;
 #[path = "screens/ways.rs"]
