@@ -1,5 +1,5 @@
-//! What a form or `record` must not take, and what it has to ask about. What a file already holds is judged more kindly: there it is kept, shown, and
-//! read by no rule.
+//! What a form or `record` must not take, and what it has to ask about. What a file already holds is judged more kindly:
+//! there it is kept, shown, and read by no rule.
 use super::calendar::Calendar;
 use super::content::{fault, unread_answers};
 use super::known::Known;

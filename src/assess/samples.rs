@@ -134,7 +134,10 @@ pub(super) fn impossible(sample: &BloodSample<'_>) -> Option<CannotAssess> {
     // Only what is certain: an ANC "<2.0" may lie under any WBC, and a WBC ">10" over any ANC.
     let certain = anc.what.observation.comparator != Some(Comparator::Less)
         && wbc.what.observation.comparator != Some(Comparator::Greater);
-    (certain && anc.what.value > wbc.what.value).then(|| CannotAssess {
+    // An ANC ">4.0" is above a WBC of 4.0, as an ANC of 4.0 is above a WBC "<4.0".
+    let bounded = anc.what.observation.comparator.is_some() || wbc.what.observation.comparator.is_some();
+    let above = anc.what.value > wbc.what.value || bounded && anc.what.value == wbc.what.value;
+    (certain && above).then(|| CannotAssess {
         code: "anc-above-wbc",
         why: "ANC above the WBC of the same sample: one of the two is wrong; read at its worst until one is voided"
             .to_owned(),

@@ -7,7 +7,7 @@ use super::append::Target;
 use super::author::Author;
 use super::condition::Unconfirmed;
 use super::journal::{Fact, Lines, Save, Tail, sha256};
-use super::outcome::{Outcome, why};
+use super::outcome::why;
 use super::place::Place;
 use super::rescue::new_file;
 use super::save::new_lineage;
@@ -84,7 +84,8 @@ impl<V: Vfs> Store<V> {
     }
 }
 
-/// The first line, and a checkpoint if it is long: the whole ward as it was made, so that file and journal can each be had from the other.
+/// The first line: the whole ward as it was made, so that file and journal can each be had from the other. A checkpoint
+/// follows it if it is long.
 fn begin_journal<V: Vfs>(
     vfs: &V,
     place: &Place<V::Handle>,
@@ -102,15 +103,12 @@ fn begin_journal<V: Vfs>(
     let fact = Fact { op: "created".to_owned(), patient: None, json: text.trim_end().to_owned() };
     let lines = Lines::compose(&Tail::default(), &save, &[fact]).map_err(|_| "not JSON".to_owned())?;
     let target = Target { vfs, place, side: &held.side, like, names_are_durable: false };
-    let begun = target.append(&Tail::default(), &lines).map_err(Outcome::from);
-    // A line as long as a large ward is not read at every start: a checkpoint follows it.
-    let checked = begun.and_then(|tail| {
-        if recent::is_long_line(tail.length) { target.write_checkpoint(&tail, &save, &[]) } else { Ok(None) }
-    });
-    match checked {
-        Err(Outcome::NotSaved { reason } | Outcome::NotConfirmed { reason } | Outcome::JournalOnly { reason }) => {
-            Err(reason)
-        }
-        Ok(_) | Err(Outcome::Saved { .. }) => Ok(()),
+    let tail = target.append(&Tail::default(), &lines).map_err(|error| match error {
+        super::append::AppendError::Undone(errno) | super::append::AppendError::Doubtful(errno) => why(errno),
+    })?;
+    if recent::is_long_line(tail.length) {
+        // It only spares every start from reading that line again: ward and journal are whole without it.
+        let _ = target.write_checkpoint(&tail, &save, &[]);
     }
+    Ok(())
 }

@@ -15,7 +15,7 @@ use super::journal::{CLOSE, HASH, Journal, Line, MARK, ORIGIN, Segment, parse_wi
 use super::place::segment_name;
 use super::vfs::{Result, Vfs, again};
 
-/// The `op` of the first line of a segment that was begun because the one before was long.
+/// The `op` of the first line of a segment that was begun because the one before was long, or its only line was.
 pub(super) const CHECKPOINT: &str = "checkpoint";
 /// A segment of so many bytes, or so many lines, is long.
 const LONG: u64 = 4 << 20;

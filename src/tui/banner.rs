@@ -6,7 +6,7 @@ use super::app::Data;
 use super::keymap::{self, Action, Mode};
 use super::news::MARK;
 use super::size;
-use super::text::{at_most, flow, indent, span, spans_width, width, wrap_spans};
+use super::text::{at_most, flow, indent, span, spans_width, whole_words, width, wrap_spans};
 use super::theme::Theme;
 use crate::assess::{Flag, Severity};
 use crate::safe::Safe;
@@ -244,7 +244,7 @@ fn noted(data: &Data, file: &FileState, columns: usize, lines: usize, key: &str)
     let mut kept = wrap_spans(std::slice::from_ref(worst), room);
     kept.truncate(lines);
     if let Some(last) = kept.last_mut() {
-        let before = wrap_spans(last, room.saturating_sub(width(&more) + 1)).into_iter().next().unwrap_or_default();
+        let before = whole_words(last, room.saturating_sub(width(&more) + 1));
         *last = before.into_iter().chain([span(" ", data.theme.text()), span(more, data.theme.warning())]).collect();
     }
     kept.into_iter().map(|line| indent(1, line)).collect()

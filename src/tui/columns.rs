@@ -150,8 +150,9 @@ impl Grid {
     }
 }
 
-/// A cell: what it says, and shorter ways to say it. The longest that fits its column is shown; one that has no shorter
-/// way is never left out.
+/// A cell: what it says, and shorter ways to say it. The longest that fits its column is shown. In a column that is always
+/// there a cell that has no shorter way is never left out; in one for which there must be room three points say that what
+/// stands there does not fit.
 #[derive(Debug, Clone, Default)]
 pub struct Cell {
     ways: Vec<Vec<Span<'static>>>,
@@ -162,7 +163,7 @@ pub struct Cell {
 }
 
 impl Cell {
-    /// A cell that is shown whatever room it takes.
+    /// A cell that is shown whatever room it takes, in a column that is always there.
     pub fn new(text: Span<'static>) -> Self {
         Self { ways: vec![vec![text]], ..Self::default() }
     }
@@ -331,10 +332,11 @@ impl RowText {
             let behind = self.cells.iter().enumerate().take(grid.shown()).skip(kept);
             for (i, cell) in behind.filter(|(_, cell)| !cell.is_empty()) {
                 let Some(start) = grid.starts.get(i) else { break };
-                if let Some(way) = cell.fitting(grid.end(i + 1).saturating_sub(*start)) {
-                    pad_to(first, start.saturating_sub(grid.details()));
-                    first.extend(owned(way));
-                }
+                pad_to(first, start.saturating_sub(grid.details()));
+                // An empty place would read as a result that nobody has.
+                let cut = [span("...", theme.dim())];
+                let way = cell.fitting(grid.end(i + 1).saturating_sub(*start));
+                first.extend(owned(way.unwrap_or(&cut)));
             }
         }
         lines

@@ -274,7 +274,7 @@ pub fn at_most(text: &[Span], columns: usize, most: usize, more: &Span<'static>)
 
 /// The words at the beginning of a text that fit on a line. Nothing, if not even the first does: a part of a number or a
 /// date reads as another one.
-fn whole_words(text: &[Span], columns: usize) -> Vec<Span<'static>> {
+pub fn whole_words(text: &[Span], columns: usize) -> Vec<Span<'static>> {
     let first = words(text).into_iter().find(|word| word.width > 0);
     if first.is_none_or(|word| word.width > columns) {
         return Vec::new();

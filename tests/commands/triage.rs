@@ -192,4 +192,7 @@ fn who_has_no_bed_is_said_to_have_none() {
     assert!(out.lines().any(|line| line.contains("no bed  BRIGHT, Sam")), "{out}");
     // On a clinic nobody has one.
     assert!(!triage("").contains("no bed"), "{}", triage(""));
+    // Nor does a bed count of somebody who is gone.
+    let gone = triage(r#""bed": "B3", "active": false,"#);
+    assert!(gone.contains("BRIGHT") && !gone.contains("no bed"), "{gone}");
 }

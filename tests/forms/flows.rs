@@ -230,7 +230,9 @@ fn a_note_of_several_lines_is_shown_with_each_in_the_history_and_typed_again() {
     }
     crate::app::keys(&mut app, "<Enter>");
     let page = crate::app::screen(&app);
-    assert!(page.contains("Fever overnight. / Seen by Dr Lee. / FBC sent."), "{page}");
+    for line in ["Note: Fever overnight.\n", "  Seen by Dr Lee.\n", "  FBC sent.\n"] {
+        assert!(page.contains(line), "{line:?}\n{page}");
+    }
     let form = desk.typed(FormKind::Edit(EntryId::new("n1")), "<Down>");
     let shown = desk.screen(&form);
     assert!(shown.contains("   Seen by Dr Lee.\n") && !shown.contains("U+000A"), "{shown}");

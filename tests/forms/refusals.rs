@@ -52,6 +52,8 @@ fn an_anc_above_the_wbc_of_which_it_is_a_part_is_asked_about_and_kept() {
         ("<4.2", "4.1", false),
         ("4.2", ">4.1", false),
         (">4.2", "4.1", true),
+        (">4.1", "4.1", true),
+        ("4.1", "<4.1", true),
         ("0.9", "0.8", true),
     ] {
         for (kind, typed) in [

@@ -1,10 +1,10 @@
 //! The home screen: pictures at every size, the one list of a small terminal, order and filter.
 use wardround::tui::app::App;
 use wardround::tui::theme::Theme;
-use wardround::ward::read;
+use wardround::ward::{Ward, read};
 
 use crate::rowan;
-use crate::screen::{SIZES, Size, THEMES, USUAL, app, draw, press, selected, text, types};
+use crate::screen::{SIZES, Size, THEMES, USUAL, app, draw, press, selected, text, types, with_entry};
 
 const SMALL: Size = (40, 12);
 
@@ -194,4 +194,29 @@ fn who_has_no_bed_is_said_to_have_none_without_widening_the_list() {
     press(&mut find, "/");
     types(&mut find, "okaf");
     assert!(selected(&find, USUAL).starts_with(">no bed OKAFOR"), "{}", selected(&find, USUAL));
+}
+
+/// What does not fit a column on wide terminals is no empty place there, which would read as a result that nobody has;
+/// and a WBC alone is no newer ANC.
+#[test]
+fn wide_columns_say_what_they_leave_out_and_count_from_the_newest_anc() {
+    let wide = (200, 60);
+    let rules = wardround::rules::Rules::builtin().unwrap();
+    let script = wardround::cli::demo::script::ward(&rules, &rowan::moment()).unwrap();
+    let demo = || read::ward(script.as_bytes(), &read::Limits::default()).unwrap();
+    let okafor = |ward: Ward| {
+        let shown = text(&app(ward, wide), wide);
+        shown.lines().find(|line| line.contains("OKAFOR") && line.contains("CRITICAL")).unwrap().to_owned()
+    };
+    let id = demo().patients.iter().find(|one| &*one.fields.name.family == "Okafor").unwrap().id.clone();
+    let with = |entry: &str| with_entry(&demo(), id.as_str(), entry);
+    let days = |line: &str| line.split_whitespace().collect::<Vec<_>>().windows(2).any(|two| two == ["1", "d"]);
+    assert!(days(&okafor(demo())), "{}", okafor(demo()));
+    let wbc = r#"{"id":"w","kind":"result","test":"wbc","at":"2026-11-21T03:00","value":2.4,"unit":"10*9/L"}"#;
+    let after = okafor(with(wbc));
+    assert!(days(&after), "a WBC alone: {after}");
+    let anc = r#"{"id":"a","kind":"result","test":"anc","at":"2026-11-21T03:00","value":390,"unit":"/uL"}"#;
+    let wbc = r#"{"id":"w","kind":"result","test":"wbc","at":"2026-11-21T03:00","value":2100,"unit":"/uL"}"#;
+    let long = okafor(with_entry(&with(anc), id.as_str(), wbc));
+    assert!(long.contains("2100") || long.contains("..."), "{long}");
 }

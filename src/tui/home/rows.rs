@@ -345,9 +345,11 @@ impl Words<'_> {
         self.plain(format!("{rules}{stopped}")).or(short).if_fits()
     }
 
-    /// Days since the sample of the newest count.
+    /// Days since the sample of the newest ANC: a WBC alone is none.
     fn ago(&self) -> Cell {
-        let Some(count) = &self.assessment.newest else { return Cell::default() };
+        let newest = self.assessment.newest.clone().filter(|count| count.anc.is_some());
+        let older = || self.data.counts(self.patient).iter().rfind(|count| count.anc.is_some()).cloned();
+        let Some(count) = newest.or_else(older) else { return Cell::default() };
         let moment = &self.data.moment;
         self.plain(format!("{} d", (moment.today() - count.at.date(moment.zone)).num_days())).if_fits()
     }

@@ -280,7 +280,10 @@ impl Writer<'_> {
     fn entry(&mut self, entry: &Entry) {
         self.body.push(Vec::new());
         let zone = self.data.moment.zone;
-        self.said("Entry", &self.describe().entry(entry, self.patient));
+        let lines = self.describe().entry_in_lines(entry, self.patient);
+        for (i, line) in lines.iter().enumerate() {
+            self.said(if i == 0 { "Entry" } else { "" }, line);
+        }
         if let Some(at) = &entry.at {
             self.said("Happened", &words::when(at, zone));
         }

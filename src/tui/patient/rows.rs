@@ -12,7 +12,7 @@ use crate::tui::home::rows::late;
 use crate::tui::home::why::doubt;
 use crate::tui::settings::Contact;
 use crate::tui::size;
-use crate::tui::text::{blank, flow, indent, owned, span, spans_width, width, wrap_spans};
+use crate::tui::text::{blank, flow, indent, owned, span, spans_width, whole_words, width, wrap_spans};
 use crate::ward::{Entry, EntryId, Patient};
 use crate::words::{self, Describe};
 use std::collections::HashMap;
@@ -61,8 +61,8 @@ impl Rows<'_> {
             .collect()
     }
 
-    /// The lines of an item where there are at most so many for it. The last one says that there is more; whom to call
-    /// is said in any case.
+    /// The lines of an item where there are at most so many for it. One says that there is more; from two lines on, a third
+    /// of them, and one at least, say whom to call.
     pub fn at_most(&self, item: Item, selected: bool, most: usize, more: Span<'static>) -> Vec<Line> {
         let mut lines = self.lines(item, selected);
         if lines.len() <= most {
@@ -345,7 +345,7 @@ fn first_lines(mut lines: Vec<Line>, most: usize, columns: usize, more: Span<'st
         let text = last.iter().take(3).position(is_gap).map_or(1, |gap| gap + 1).min(last.len());
         let rest = last.split_off(text);
         let room = columns.saturating_sub(spans_width(last) + width(&more.content) + 1);
-        let kept = wrap_spans(&rest, room).into_iter().next().unwrap_or_default();
+        let kept = whole_words(&rest, room);
         last.extend(owned(&kept));
         if spans_width(&kept) > 0 {
             last.push(blank(1));

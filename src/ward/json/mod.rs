@@ -409,7 +409,7 @@ impl<'a> Cursor<'a> {
         Ok(())
     }
 
-    /// One bit for a name: by its length, its first letters and its last. Those of one object hardly ever share it.
+    /// One bit for a name: by its length, its first letter and its last. Those of one object hardly ever share it.
     fn look(&self, key: Span) -> u64 {
         let bytes = self.text.as_bytes().get(key.start as usize + 1..key.end as usize).unwrap_or_default();
         let [first, .., last, _] = bytes else { return 1 };
