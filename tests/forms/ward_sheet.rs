@@ -115,6 +115,21 @@ fn leaving_a_sheet_with_something_in_it_asks() {
     assert_eq!(app.mode(), Mode::Home, "an empty sheet closes");
 }
 
+/// A row without a bed says so, as the ward does: an empty place would read as a bed that was cut off.
+#[test]
+fn a_missing_bed_is_said() {
+    let mut desk = Desk::new();
+    desk.ward.patients[1].fields.bed = None;
+    let mut app = app(&desk);
+    keys(&mut app, "A");
+    assert!(screen(&app).contains(" no bed FRASER, Iain"), "{}", screen(&app));
+    app.update(Message::Resize(40, 12));
+    assert!(screen(&app).contains("no bed FRASER, Iain"), "{}", screen(&app));
+    desk.ward.patients[1].fields.name.given = "Iain Archibald Ferdinand Montgomery".into();
+    app.update(Message::FileChanged(Box::new(crate::app::loaded(&desk))));
+    assert!(screen(&app).contains("no bed name above"), "{}", screen(&app));
+}
+
 /// A key, a paste, another size, a reload, a minute that passes.
 fn any_message() -> impl Strategy<Value = Message> {
     let key = prop_oneof![

@@ -21,7 +21,8 @@ use super::{Stage, WardSheet};
 use crate::tui::stack::{Window, in_sight};
 use crate::tui::text::{blank, indent, put, span, spans_width, width, wrap};
 use crate::tui::theme::Theme;
-use crate::ward::PatientId;
+use crate::ward::{Patient, PatientId};
+use crate::words;
 
 /// Cells of a column's content at least: a date whole.
 const CELL: usize = 11;
@@ -87,8 +88,7 @@ impl WardSheet {
             if width(&whole) <= room {
                 return whole;
             }
-            let bed = ctx.ward.patient(id).and_then(|patient| patient.fields.bed.as_deref()).unwrap_or_default();
-            let short = format!("{} name above", canvas.own(&safe(bed)));
+            let short = format!("{} name above", canvas.own(&ctx.ward.patient(id).map_or_else(String::new, bed)));
             if width(&short) <= room { short } else { "name above".to_owned() }
         };
         let names: Vec<String> = self.rows.iter().map(name).collect();
@@ -223,8 +223,12 @@ fn wide(column: &Column) -> usize {
 /// `B3 OKAFOR, Adaeze`
 fn row_name(id: &PatientId, ctx: &FormContext) -> String {
     let Some(patient) = ctx.ward.patient(id) else { return "no longer in the file".to_owned() };
-    let bed = patient.fields.bed.as_deref().map_or_else(String::new, |bed| format!("{} ", safe(bed)));
-    format!("{bed}{}", rulebook::name(patient))
+    format!("{} {}", bed(patient), rulebook::name(patient))
+}
+
+/// `B3`, or that there is none.
+fn bed(patient: &Patient) -> String {
+    patient.fields.bed.as_deref().map_or_else(|| words::NO_BED.to_owned(), safe)
 }
 
 /// The question below a read-back of several patients, who are named in it.
