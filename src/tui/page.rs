@@ -93,8 +93,10 @@ fn titled(title: &str, in_sight: &[String], columns: usize) -> String {
         let said = said.trim_end_matches(':').to_owned();
         in_sight.iter().map(move |in_sight| format!("-{said} {in_sight}"))
     });
+    let mut alone = in_sight.iter().map(|in_sight| format!("-{in_sight}"));
+    let fits = |text: &String| width(text) <= columns;
     let shortest = || format!("-{}", in_sight.last().map(String::as_str).unwrap_or_default());
-    all.find(|text| width(text) <= columns).unwrap_or_else(shortest)
+    all.find(fits).or_else(|| alone.find(fits)).unwrap_or_else(shortest)
 }
 
 #[cfg(test)]
@@ -114,6 +116,7 @@ mod tests {
         assert_eq!(titled(what_if, 50), "-What if eu-2025? NOT SAVED. 2 of 6 1-7 of 64 PgDn");
         assert_eq!(titled(what_if, 40), "-What if eu-2025? NOT SAVED. 1-7 of 64 ");
         assert_eq!(titled("The card of this patient's protocol", 40), "-The card of this patient's 1-7 of 64 ");
+        assert_eq!(titled("Before the round sheet is written: the keys", 36), "-lines 1-7 of 64  PgDn: more ");
         assert_eq!(titled("Keys", 12), "-1-7 of 64 ");
     }
 }

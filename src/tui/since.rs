@@ -12,7 +12,7 @@ use super::keymap::{Action, Mode};
 use super::people::{self, People};
 use super::size;
 use super::stack::in_sight;
-use super::text::{indent, put, span, wrap_spans};
+use super::text::{ending_with, indent, put, span, width, wrap_spans};
 use crate::assess::{self, Assessment, DueStatus, Severity};
 use crate::safe::Safe;
 use crate::ward::{Entry, Moment, Patient, PatientId};
@@ -161,6 +161,21 @@ impl Since {
         lines
     }
 
+    /// The row on so many lines. If it has more, its last line in sight says by which key they are read.
+    fn row_in(changed: &Changed, data: &Data, columns: usize, most: usize) -> Vec<Line> {
+        let mut lines = Self::row(changed, data, columns);
+        if lines.len() <= most {
+            return lines;
+        }
+        lines.truncate(most.max(1));
+        let more = span(format!("... {}: more", data.key(Mode::Since, Action::Open)), data.theme.dim());
+        if let Some(last) = lines.last_mut() {
+            let margin = last.first().map_or(0, |first| width(&first.content) - width(first.content.trim_start()));
+            *last = indent(margin, ending_with(last, columns - margin, &more));
+        }
+        lines
+    }
+
     /// Draws the screen.
     pub fn view(&self, data: &Data, file: &FileState, buf: &mut Buffer, area: Rect) {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
@@ -174,7 +189,7 @@ impl Since {
             all.push(vec![span(" Nothing was recorded since then, and no flag is new.", theme.text())]);
         }
         let next = self.found.rows().get(shown.end);
-        all.extend(self.found.lines(shown, theme, |changed| Self::row(changed, data, columns)));
+        all.extend(self.found.lines(shown, theme, |changed| Self::row_in(changed, data, columns, free)));
         // As much of the next patient as there is room for: who it is, what is most urgent, and that there is more.
         let room = end.saturating_sub(all.len());
         // On a small terminal who it is takes more lines, and is not cut.

@@ -263,13 +263,17 @@ pub fn at_most(text: &[Span], columns: usize, most: usize, more: &Span<'static>)
     }
     lines.truncate(most);
     if let Some(last) = lines.last_mut() {
-        let room = columns.saturating_sub(width(&more.content) + 1);
-        let mut kept = whole_words(last, room);
-        kept.push(blank(1));
-        kept.push(more.clone());
-        *last = kept;
+        *last = ending_with(last, columns, more);
     }
     lines
+}
+
+/// A line that says at its end where the rest is, with as many of its words as there is room for before that.
+pub fn ending_with(line: &[Span], columns: usize, more: &Span<'static>) -> Vec<Span<'static>> {
+    let mut kept = whole_words(line, columns.saturating_sub(width(&more.content) + 1));
+    kept.push(blank(1));
+    kept.push(more.clone());
+    kept
 }
 
 /// The words at the beginning of a text that fit on a line. Nothing, if not even the first does: a part of a number or a

@@ -65,7 +65,7 @@ impl App {
             }
             Some(Layer::Since(since)) => since.view(data, file, buf, area),
             Some(Layer::Round(round)) => round.page(data, file, columns, area.height.into()).view(data, buf, area),
-            Some(Layer::Print) => self.print(columns).view(data, buf, area),
+            Some(Layer::Print(top)) => self.print(*top, columns).view(data, buf, area),
             Some(Layer::Menu(menu)) => menu.page(data, file, columns).view(data, buf, area),
             Some(Layer::Notice(notice)) => {
                 let page = notice.page(data, file, columns).unwrap_or_else(|| self.gone(columns));
@@ -122,7 +122,7 @@ impl App {
     }
 
     /// The question before a sheet with names on it is written.
-    fn print(&self, columns: usize) -> Page {
+    pub(super) fn print(&self, top: usize, columns: usize) -> Page {
         let name = Safe::within(&sheet::name(&self.file.name, &self.data.moment), self.data.charset()).to_string();
         let text = [
             "The round sheet: the ward in bed order on 80 columns, with what is open and boxes to tick.".to_owned(),
@@ -137,7 +137,7 @@ impl App {
             head: banner::moment_line(&self.data, &self.file, columns, None),
             title: "Write the round sheet?".to_owned(),
             body: paragraphs.collect(),
-            top: 0,
+            top,
             mode: Mode::Print,
         }
     }

@@ -55,6 +55,7 @@ fn section(row: &Binding) -> &'static str {
     let forms = [Mode::Form, Mode::FormNote, Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice];
     let at = match () {
         () if has(Mode::Home) && has(Mode::Patient) => 0,
+        () if has(Mode::Round) && works_in(row, Mode::Home) => 0,
         () if has(Mode::Home) => 1,
         () if has(Mode::Patient) => 2,
         () if has(Mode::Round) => 3,
@@ -110,13 +111,19 @@ fn places(row: &Binding, section: &str) -> String {
     let titles: Vec<&str> = row.modes.iter().map(|mode| mode.title()).collect();
     let is_a_form = |title: &&str| title.starts_with("A form");
     match titles.as_slice() {
-        _ if section == SECTIONS[0] && row.modes.contains(&Mode::Round) => String::new(),
+        _ if section == SECTIONS[0] && works_in(row, Mode::Round) => String::new(),
         _ if section == SECTIONS[0] => "not on the round".to_owned(),
         [one] if *one == section => String::new(),
         all if all.iter().all(is_a_form) && all.len() > 1 => "A form".to_owned(),
         all if all.len() > 3 => said(row.modes),
         all => all.join(", "),
     }
+}
+
+/// Whether a row works in a mode, or another that does the same: a key has several where footers differ in their order.
+fn works_in(row: &Binding, mode: Mode) -> bool {
+    let same = |other: &&Binding| other.action == row.action && other.help == row.help;
+    KEYS.iter().filter(same).any(|other| other.modes.contains(&mode))
 }
 
 /// A line of the list: keys, where they work, what they do.
@@ -130,7 +137,10 @@ fn lines(section: &str) -> Vec<Line> {
         let labels = row.keys.iter().map(|key| key.label()).filter(|label| !label.is_empty());
         let labels: Vec<String> = labels.map(|label| format!("`{label}`")).collect();
         match lines.iter_mut().find(|(_, place, help)| *help == row.help && *place == at) {
-            Some((keys, ..)) => keys.extend(labels),
+            Some((keys, ..)) => {
+                let new: Vec<String> = labels.into_iter().filter(|label| !keys.contains(label)).collect();
+                keys.extend(new);
+            }
             None => lines.push((labels, at, row.help)),
         }
     }

@@ -228,3 +228,50 @@ fn q_leaves_from_a_round_as_it_does_elsewhere() {
     press(&mut app, "r n");
     assert_eq!(press(&mut app, "q"), [Effect::Quit]);
 }
+
+/// The smallest screen: the key that goes on stands in the footer, and so does the key of what was done.
+#[test]
+fn the_smallest_round_says_how_to_go_on() {
+    let size = (40, 12);
+    let mut app = app(rowan::ward(), size);
+    press(&mut app, "r");
+    let shown = text(&app, size);
+    let footer = shown.lines().last().unwrap_or_default();
+    assert!(footer.starts_with(" n next  a result  d what was done"), "{shown}");
+    assert!(text(&app, USUAL).lines().last().unwrap_or_default().contains("Esc leave"), "{}", text(&app, USUAL));
+}
+
+/// That the sheet holds names and has to be shredded is not in sight on the smallest screen: a key goes there.
+#[test]
+fn all_that_is_said_of_the_round_sheet_can_be_read_on_the_smallest_screen() {
+    let size = (40, 12);
+    let mut app = app(rowan::ward(), size);
+    press(&mut app, "P");
+    assert!(text(&app, size).contains("PgDn") && !text(&app, size).contains("shred"), "{}", text(&app, size));
+    press(&mut app, "?");
+    let keys = text(&app, size);
+    assert!(keys.contains("PgDn: more"), "{keys}");
+    press(&mut app, "Esc PgDn");
+    assert_eq!(app.mode(), Mode::Print);
+    assert!(text(&app, size).contains("shred"), "{}", text(&app, size));
+    press(&mut app, "Down PgUp");
+    assert!(text(&app, size).contains("The round sheet:"), "{}", text(&app, size));
+    assert!(matches!(press(&mut app, "Enter")[..], [Effect::Print { .. }]));
+}
+
+/// What does not fit of whom something is said is not left out in silence.
+#[test]
+fn a_row_of_since_that_is_longer_than_the_screen_says_so() {
+    let size = (40, 12);
+    let mut app = app(rowan::ward(), size);
+    press(&mut app, "s");
+    let whole = text(&app, (40, 60));
+    let first: Vec<&str> = whole.lines().skip_while(|line| !line.starts_with('>')).collect();
+    let length = first.iter().skip(1).position(|line| line.contains("Bed ")).expect("another patient");
+    let shown = text(&app, size);
+    let room = shown.lines().skip_while(|line| !line.starts_with('>')).count() - 1;
+    assert!(length + 1 > room, "its row is longer: {whole}");
+    let last = shown.lines().rev().nth(1).unwrap_or_default();
+    assert!(last.ends_with("... Enter: more") && last.starts_with("    !"), "in its place: {shown}");
+    assert!(!text(&app, (40, 60)).contains("Enter: more"), "{whole}");
+}

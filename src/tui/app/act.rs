@@ -231,7 +231,7 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
         (Action::Find, _) => find(app),
         (Action::Round, _) => return rounds::begin(app),
         (Action::Since, _) => rounds::since(app),
-        (Action::Print, _) => app.layers.push(Layer::Print),
+        (Action::Print, _) => app.layers.push(Layer::Print(0)),
         (Action::Seen, _) => app.data.news.clear(),
         (Action::Sort, _) => list(app, |listing| listing.sort = listing.sort.next()),
         (Action::Filter, _) => list(app, Listing::next_filter),
@@ -470,7 +470,7 @@ fn notice(app: &mut App, action: Action) {
 }
 
 /// The first line in sight after a key that moves.
-fn scrolled(top: usize, action: Action, last: usize, step: usize) -> usize {
+pub(super) fn scrolled(top: usize, action: Action, last: usize, step: usize) -> usize {
     let top = match action {
         Action::Up => top.saturating_sub(1),
         Action::Down => top + 1,

@@ -123,8 +123,8 @@ pub enum Layer {
     Since(Box<Since>),
     /// The round.
     Round(Box<Round>),
-    /// Whether to write the round sheet.
-    Print,
+    /// Whether to write the round sheet, and the first line in sight of what is said about it.
+    Print(usize),
     /// The list of checks.
     Menu(Menu),
     /// A notice that has to be answered.
@@ -222,7 +222,7 @@ impl App {
             Some(Layer::Find(_)) => Mode::Find,
             Some(Layer::Since(_)) => Mode::Since,
             Some(Layer::Round(_)) => Mode::Round,
-            Some(Layer::Print) => Mode::Print,
+            Some(Layer::Print(_)) => Mode::Print,
             Some(Layer::Menu(_)) => Mode::Menu,
             Some(Layer::Notice(notice)) => notice.mode(),
             Some(Layer::Reading(reading)) => reading.mode(),

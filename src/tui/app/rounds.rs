@@ -78,9 +78,17 @@ pub(super) fn round(app: &mut App, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Writes the round sheet, or does not.
+/// Writes the round sheet, or does not, or reads on in what is said about it.
 pub(super) fn print(app: &mut App, action: Action) -> Vec<Effect> {
-    app.layers.pop();
+    let (columns, lines) = app.cells();
+    let page = app.print(0, columns);
+    match (action, app.layers.last_mut()) {
+        (Action::Up | Action::Down | Action::PageUp | Action::PageDown, Some(Layer::Print(top))) => {
+            *top = act::scrolled(*top, action, page.last_top(lines), page.step(lines));
+            return Vec::new();
+        }
+        _ => app.layers.pop(),
+    };
     if action != Action::Save {
         return Vec::new();
     }
