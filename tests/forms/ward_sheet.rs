@@ -128,6 +128,9 @@ fn a_missing_bed_is_said() {
     desk.ward.patients[1].fields.name.given = "Iain Archibald Ferdinand Montgomery".into();
     app.update(Message::FileChanged(Box::new(crate::app::loaded(&desk))));
     assert!(screen(&app).contains("no bed name above"), "{}", screen(&app));
+    desk.ward.patients[0].fields.bed = None;
+    app.update(Message::FileChanged(Box::new(crate::app::loaded(&desk))));
+    assert!(!screen(&app).contains("no bed"), "nobody has one: {}", screen(&app));
 }
 
 /// A key, a paste, another size, a reload, a minute that passes.

@@ -83,12 +83,17 @@ impl WardSheet {
     fn names(&self, canvas: &Canvas, ctx: &FormContext) -> (Vec<String>, usize) {
         let column = self.columns.get(self.column).map_or(CELL, wide);
         let room = canvas.columns.saturating_sub(column + 4).min(MOST.max(canvas.columns / 2));
+        // Where nobody has a bed, that is said of nobody.
+        let beds = ctx.ward.patients.iter().any(|patient| patient.fields.bed.is_some());
         let name = |id: &PatientId| {
-            let whole = canvas.own(&row_name(id, ctx));
+            let patient = ctx.ward.patient(id);
+            let bed = patient.filter(|_| beds).map_or_else(String::new, |patient| format!("{} ", bed(patient)));
+            let name = patient.map_or_else(|| "no longer in the file".to_owned(), rulebook::name);
+            let whole = canvas.own(&format!("{bed}{name}"));
             if width(&whole) <= room {
                 return whole;
             }
-            let short = format!("{} name above", canvas.own(&ctx.ward.patient(id).map_or_else(String::new, bed)));
+            let short = format!("{}name above", canvas.own(&bed));
             if width(&short) <= room { short } else { "name above".to_owned() }
         };
         let names: Vec<String> = self.rows.iter().map(name).collect();
@@ -218,12 +223,6 @@ impl WardSheet {
 fn wide(column: &Column) -> usize {
     let unit = column.empty.unit().map_or(0, |unit| width(&unit));
     width(&column.title).max(unit).max(CELL)
-}
-
-/// `B3 OKAFOR, Adaeze`
-fn row_name(id: &PatientId, ctx: &FormContext) -> String {
-    let Some(patient) = ctx.ward.patient(id) else { return "no longer in the file".to_owned() };
-    format!("{} {}", bed(patient), rulebook::name(patient))
 }
 
 /// `B3`, or that there is none.
