@@ -248,11 +248,11 @@ pub struct Record {
     pub json: bool,
 }
 
-/// Initials that say something and fit beside an entry.
+/// Initials as the screen takes them: they begin with a letter, and fit beside an entry.
 fn initials(text: &str) -> Result<String, String> {
     let text = text.trim();
-    if !text.contains(char::is_alphabetic) || text.chars().count() > 32 {
-        return Err("initials, with a letter among them, at most 32 characters".to_owned());
+    if !text.starts_with(char::is_alphabetic) || text.chars().count() > 32 {
+        return Err("initials, beginning with a letter, at most 32 characters".to_owned());
     }
     Ok(text.to_owned())
 }

@@ -13,10 +13,12 @@ const LONGEST: usize = 32;
 /// What has been typed so far.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Initials {
-    typed: String,
-    /// What was typed that is no part of initials, most likely a result by somebody who looked at the form behind.
-    not_taken: String,
-    /// Enter was pressed before a letter was.
+    /// Every character in order, and whether it is part of the initials. What is not is most likely a result, by somebody
+    /// who looked at the form behind.
+    keys: Vec<(char, bool)>,
+    /// What was typed before Enter refused it.
+    dropped: String,
+    /// Enter was pressed before there were initials.
     asked: bool,
 }
 
@@ -25,23 +27,38 @@ impl Initials {
     /// not taken is shown, so that nobody believes a number typed.
     pub fn push(&mut self, text: &str) {
         for c in text.chars().filter(|c| !c.is_whitespace()) {
-            let fits = c.is_alphabetic() || (matches!(c, '.' | '-') && !self.typed.is_empty());
-            let part = if fits { &mut self.typed } else { &mut self.not_taken };
-            if part.chars().count() < LONGEST {
-                part.push(c);
+            let typed = self.part(true);
+            let fits = c.is_alphabetic() || (matches!(c, '.' | '-') && !typed.is_empty());
+            if self.part(fits).chars().count() < LONGEST {
+                self.keys.push((c, fits));
             }
         }
     }
 
-    /// Takes back the last letter.
+    /// Takes back the last character, whether it was taken or not; when there is none, what was refused is forgotten.
     pub fn pop(&mut self) {
-        self.typed.pop();
+        if self.keys.pop().is_none() {
+            self.dropped.clear();
+        }
     }
 
-    /// The initials; `None` if no letter was typed, and then the page says so.
+    /// The initials; `None` if no letter was typed, or a digit among them: letters beside a result are a line that was
+    /// meant for the form, and nobody's initials. Then nothing of it stays, and the page says so.
     pub fn given(&mut self) -> Option<String> {
-        self.asked |= self.typed.is_empty();
-        (!self.typed.is_empty()).then(|| self.typed.clone())
+        let typed = self.part(true);
+        if !typed.is_empty() && !self.part(false).contains(char::is_numeric) {
+            return Some(typed);
+        }
+        self.asked = true;
+        let room = (2 * LONGEST).saturating_sub(self.dropped.chars().count());
+        let apart = (!self.dropped.is_empty() && !self.keys.is_empty()).then_some(' ');
+        self.dropped.extend(apart.into_iter().chain(self.keys.drain(..).map(|(c, _)| c)).take(room));
+        None
+    }
+
+    /// The characters that are part of the initials, or those that are not.
+    fn part(&self, taken: bool) -> String {
+        self.keys.iter().filter(|(_, one)| *one == taken).map(|(c, _)| c).collect()
     }
 
     /// The page.
@@ -51,7 +68,7 @@ impl Initials {
         let safe = |text: &str| Safe::within(text, data.charset()).to_string();
         let prompt = vec![
             span("Your initials: ", theme.strong()),
-            span(safe(&self.typed), theme.text()),
+            span(safe(&self.part(true)), theme.text()),
             span("_", theme.field()),
         ];
         let mut body: Vec<Line> = vec![Vec::new(), indent(2, prompt)];
@@ -59,9 +76,11 @@ impl Initials {
             let lines = wrap(text, columns.saturating_sub(4)).into_iter();
             body.extend(lines.map(|line| indent(2, vec![span(line, style)])));
         };
-        if !self.not_taken.is_empty() {
-            let words = "Initials begin with a letter: type them, then Enter. Esc goes on without them.";
-            say(&format!("Not taken: {} is not in the form either. {words}", safe(&self.not_taken)), theme.invalid());
+        // Apart, so that no two numbers look like one.
+        let not_taken = [self.dropped.clone(), self.part(false)].join(" ").trim().to_owned();
+        if !not_taken.is_empty() {
+            let words = "Initials are letters: type them, then Enter. Esc goes on without them.";
+            say(&format!("Not taken: {} is not in the form either. {words}", safe(&not_taken)), theme.invalid());
         } else if self.asked {
             say("Type them, then Enter. Esc goes on without them.", theme.invalid());
         }

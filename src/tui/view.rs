@@ -89,7 +89,7 @@ impl App {
     }
 
     /// What stands above a form: whom it is about, that nothing of it is saved, and what has to be said of the file, as
-    /// far as the form keeps the lines that it cannot do without.
+    /// far as the form keeps the lines that it cannot do without. A save that failed is said whatever that costs.
     fn above(&self, patient: Option<&PatientId>, nobody: &str, (columns, lines): (usize, usize)) -> Vec<Line> {
         let theme = self.data.theme;
         let known = patient.and_then(|id| self.data.patient(id));
@@ -100,6 +100,7 @@ impl App {
         let unsaved = span("NOT SAVED YET", theme.warning());
         head.extend(banner::moment_line(&self.data, &self.file, columns, Some(unsaved)));
         let room = lines.saturating_sub(head.len() + 1 + size::FORM);
+        let room = room.max(usize::from(self.file.trouble.is_some()));
         head.extend(banner::notes_in(&self.data, &self.file, columns, room));
         head
     }

@@ -56,6 +56,8 @@ fn a_wrong_command_line_is_usage() {
         &["record", ward, "--stdin", "--test", "anc"],
         &["record", ward, "--stdin", "--by", " "],
         &["record", ward, "--stdin", "--by", "."],
+        &["record", ward, "--stdin", "--by", "1a"],
+        &["record", ward, "--stdin", "--by", ".x"],
         &["new", "zone.json", "--time-zone", "Rowan/Ward"],
     ] {
         let ran = world.run(args);

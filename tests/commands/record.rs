@@ -56,6 +56,7 @@ fn an_anc_above_the_wbc_that_was_handed_in_with_it_is_kept_and_said() {
         let ran = stdin(&world, &ward, &[], &both);
         assert_eq!((ran.code, ran.out.as_str()), (Some(0), "saved a\nsaved b\n"));
         assert!(ran.err.contains("wardround: line 2: ANC above the WBC of the same sample"), "{}", ran.err);
+        assert_eq!(ran.err.matches("above the WBC").count(), 1, "once for a sample: {}", ran.err);
         assert!(!ran.err.contains("4.2") && !ran.err.contains("3.1"), "no value in a message: {}", ran.err);
         let ward = ward.to_str().expect("UTF-8");
         let list = world.run(["triage", ward, "--json"]);
@@ -304,6 +305,11 @@ fn a_file_that_cannot_grow_is_told_as_it_is() {
     let nothing = limited(&world, &ward, "0", &result("n1", "2.20"));
     assert_eq!(nothing.code, Some(5), "{}{}", nothing.out, nothing.err);
     assert!(nothing.out.starts_with("not-saved n1 "), "{}", nothing.out);
+    // What was not kept is not said to be: an ANC above the WBC that is handed in with it.
+    let both = format!("{}{}", result("n1", "4.2"), result("n2", "3.1").replace("\"anc\"", "\"wbc\""));
+    let neither = limited(&world, &ward, "0", &both);
+    assert_eq!(neither.code, Some(5), "{}{}", neither.out, neither.err);
+    assert!(!neither.err.contains("above the WBC"), "{}", neither.err);
     assert!(fs::read(&ward).expect("there") == before);
 
     let journal = limited(&world, &ward, "64", &result("n2", "2.20"));

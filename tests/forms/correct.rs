@@ -2,12 +2,12 @@
 use wardround::tui::app::{Effect, Message};
 use wardround::tui::form::{Form, FormEvent, FormKind};
 use wardround::tui::keymap::Mode;
-use wardround::tui::saving::Fact;
+use wardround::tui::saving::{Fact, Outcome};
 use wardround::tui::settings::Settings;
 use wardround::ward::EntryId;
 
 use crate::app::{app, keys, saves, screen};
-use crate::desk::{Desk, content};
+use crate::desk::{Desk, content, report};
 
 fn contents(facts: &[Fact]) -> Vec<String> {
     facts.iter().flat_map(crate::desk::entries).map(|entry| content(&entry)).collect()
@@ -148,7 +148,7 @@ fn initials_are_asked_for_once_and_after_a_blank_and_are_never_a_reason_to_refus
     keys(&mut app, "/okafor<Enter>a");
     assert_eq!(app.mode(), Mode::Initials);
     insta::assert_snapshot!("initials", screen(&app));
-    assert_eq!(keys(&mut app, "A B!<Bs>BC<Enter>"), [Effect::Identify(Some("ABC".to_owned()))]);
+    assert_eq!(keys(&mut app, "A B!<Bs>C<Enter>"), [Effect::Identify(Some("ABC".to_owned()))]);
     assert_eq!(app.mode(), Mode::FormNumber);
     let effects = keys(&mut app, "1.90<Enter>4.1<Enter>y");
     let [Effect::Save(batch)] = effects.as_slice() else { panic!("{effects:?}\n{}", screen(&app)) };
@@ -185,7 +185,7 @@ fn initials_begin_with_a_letter_and_what_else_is_typed_is_said_to_be_not_taken()
         assert_eq!(app.mode(), Mode::Initials, "{typed}");
         let shown = screen(&app);
         assert!(shown.contains("Esc goes on without them"), "{typed}\n{shown}");
-        let not_taken = typed.replace("<Enter>", "");
+        let not_taken = typed.replace("<Enter>", " ").trim().to_owned();
         assert!(shown.contains(&format!("Not taken: {not_taken}")) || not_taken.is_empty(), "{typed}\n{shown}");
         assert_eq!(keys(&mut app, "a.o.<Enter>"), [Effect::Identify(Some("a.o.".to_owned()))], "{typed}");
         assert!(!screen(&app).contains("1.32"), "a number is typed where it can be seen\n{}", screen(&app));
@@ -195,6 +195,64 @@ fn initials_begin_with_a_letter_and_what_else_is_typed_is_said_to_be_not_taken()
     pasted.update(Message::Paste("0.40\n2.1".to_owned()));
     assert!(screen(&pasted).contains("Not taken: 0.402.1"), "{}", screen(&pasted));
     assert_eq!(keys(&mut pasted, "<Esc>"), [Effect::Identify(None)]);
+}
+
+/// A whole line typed without looking has letters in it: with a result among them they are nobody's initials.
+#[test]
+fn a_line_that_is_typed_at_the_question_for_initials_is_not_taken_for_them() {
+    let desk = Desk::new();
+    let shared = || Settings { shared_accounts: vec!["aosei".to_owned()], ..Settings::default() };
+    let mut line = app(&desk).with_settings(shared());
+    assert_eq!(keys(&mut line, ":okafor anc 1.32 wbc 4.1<Enter>"), []);
+    assert_eq!(line.mode(), Mode::Initials);
+    let shown = screen(&line);
+    assert!(shown.contains("initials: _") && shown.contains("Not taken: okaforanc1.32wbc4.1"), "{shown}");
+    assert_eq!(keys(&mut line, "AO<Enter>"), [Effect::Identify(Some("AO".to_owned()))]);
+
+    // What is taken back is no longer said to be not taken, whether it was a digit or all there was.
+    let mut taken_back = app(&desk).with_settings(shared());
+    keys(&mut taken_back, ":JS2");
+    assert!(screen(&taken_back).contains("Not taken: 2"), "{}", screen(&taken_back));
+    keys(&mut taken_back, "<Bs>");
+    assert!(!screen(&taken_back).contains("Not taken"), "{}", screen(&taken_back));
+    assert_eq!(keys(&mut taken_back, "<Enter>"), [Effect::Identify(Some("JS".to_owned()))]);
+    let mut dropped = app(&desk).with_settings(shared());
+    keys(&mut dropped, ":JS2<Enter><Bs>");
+    assert!(!screen(&dropped).contains("Not taken"), "{}", screen(&dropped));
+}
+
+/// Whoever wakes the screen is recorded, not whoever read the entry back before it was blank; and reads it back.
+#[test]
+fn another_persons_initials_take_a_read_back_back() {
+    let shared = || Settings { shared_accounts: vec!["aosei".to_owned()], ..Settings::default() };
+    let by = |fact: &Fact| crate::desk::entries(fact)[0].recorded.as_ref().map(|one| one.by.to_string());
+    for typed in ["/okafor<Enter>aAB<Enter>1.90<Enter>4.1<Enter>", "AAB<Enter>yesterday<Enter>"] {
+        // Before or after a save that failed, whose entries keep their ids.
+        for fails in [false, true] {
+            let mut app = app(&Desk::new()).with_settings(shared());
+            keys(&mut app, typed);
+            assert_eq!(app.mode(), Mode::ReadBack, "{}", screen(&app));
+            let mut ids = Vec::new();
+            if fails {
+                let effects = keys(&mut app, "y");
+                let [Effect::Save(batch)] = effects.as_slice() else { panic!("{effects:?}") };
+                ids = batch.facts.iter().flat_map(crate::desk::entries).map(|entry| entry.id).collect();
+                app.update(Message::Saved(Box::new(report(Outcome::NotSaved { reason: "disk full".to_owned() }))));
+                keys(&mut app, "<Enter>");
+            }
+            app.update(Message::Blank);
+            app.update(Message::Wake);
+            keys(&mut app, "CD<Enter>");
+            assert!(screen(&app).contains("read it back again"), "{}", screen(&app));
+            assert_eq!(keys(&mut app, "y"), [], "nothing is saved that CD has not read back\n{}", screen(&app));
+            let effects = keys(&mut app, "<Bs><Enter>y");
+            let [Effect::Save(batch)] = effects.as_slice() else { panic!("{effects:?}\n{}", screen(&app)) };
+            for fact in &batch.facts {
+                assert_eq!(by(fact).as_deref(), Some("CD"), "{typed}");
+            }
+            assert!(ids.iter().all(|id| batch.facts.iter().flat_map(crate::desk::entries).any(|one| one.id == *id)));
+        }
+    }
 }
 
 #[test]

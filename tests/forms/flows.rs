@@ -218,6 +218,31 @@ fn a_note_has_lines_of_its_own_and_no_line_break_submits_anything() {
     assert!(desk.screen(&form).contains("vomitingsince Friday"), "{}", desk.screen(&form));
 }
 
+/// A note is too much to lose to one key, and one that another program wrote can be changed as any other.
+#[test]
+fn a_note_that_is_changed_is_never_replaced_by_what_is_typed_first() {
+    let note = |text: &str| format!(r#"{{ "id": "n1", "kind": "note", "at": "2026-11-20T09:00", "text": "{text}" }}"#);
+    let saved = |held: &str, typed: &str| {
+        let desk = Desk::new().with(&[&note(held)]);
+        let entries = desk.saved(FormKind::Edit(EntryId::new("n1")), typed);
+        content(entries.last().expect("the note again"))
+    };
+    let ends = |note: String, text: &str| assert!(note.contains(&format!(r#""text": "{text}""#)), "{note}\n{text}");
+    ends(saved("slept well", "<C-j>ate<Enter>more<Enter>y"), r"slept well\nate");
+    ends(saved("slept well", "!<Enter>more<Enter>y"), "slept well!");
+    ends(saved(r"slept\r\nwell", "!<Enter>more<Enter>y"), r"slept\nwell!");
+    ends(saved(r"HR\t96", ".<Enter>more<Enter>y"), r"HR\t96.");
+    // Line ends alone are no change.
+    let desk = Desk::new().with(&[&note(r"slept\r\nwell")]);
+    let mut form = desk.open(FormKind::Edit(EntryId::new("n1")));
+    desk.keys(&mut form, "<Enter>more<Enter>");
+    assert!(desk.screen(&form).contains("nothing was changed"), "{}", desk.screen(&form));
+    // The control: what cannot be read is still not taken.
+    let mut form = desk.open(FormKind::Edit(EntryId::new("n1")));
+    desk.keys(&mut form, "\u{202e}");
+    assert!(desk.screen(&form).contains("nothing was taken"), "{}", desk.screen(&form));
+}
+
 #[test]
 fn a_note_of_several_lines_is_shown_with_each_in_the_history_and_typed_again() {
     let note = r#"{ "id": "n1", "kind": "note", "at": "2026-11-20T09:00", "text": "Fever overnight.\nSeen by Dr Lee.\nFBC sent." }"#;

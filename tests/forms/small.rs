@@ -125,6 +125,36 @@ fn a_save_that_failed_keeps_what_was_typed_and_is_said_once() {
     }
 }
 
+/// Six lines above the form: nothing of it may be bought with the line that says that nothing was saved.
+#[test]
+fn a_save_that_failed_is_said_however_long_the_banner_is() {
+    for (outcome, said) in [
+        (Outcome::NotSaved { reason: "disk full".to_owned() }, "NOT SAVED:"),
+        (Outcome::NotConfirmed { reason: "disk fault".to_owned() }, "NOT CONFIRMED:"),
+    ] {
+        let mut desk = Desk::new();
+        desk.ward.name = "Rowan Ward for Acute Psychiatry".into();
+        let namesake = desk.ward.patients[0].fields.name.clone();
+        desk.ward.patients[1].fields.name = namesake.clone();
+        for (patient, given) in desk.ward.patients.iter_mut().zip(["Adaeze Chidinma-Oluwaseun", "Adaeze Chidinma"]) {
+            patient.fields.name.given = given.into();
+        }
+        for typed in ["/b3<Enter>a0.40<Enter>2.1<Enter>", "Ayesterday<Enter>"] {
+            let mut app = small(&desk);
+            keys(&mut app, typed);
+            read_on(&mut app);
+            let effects = keys(&mut app, "y");
+            assert!(matches!(effects.as_slice(), [Effect::Save(_)]), "{effects:?}\n{}", screen(&app));
+            app.update(Message::Saved(Box::new(report(outcome.clone()))));
+            let shown = screen(&app);
+            let head = shown.lines().take_while(|line| !line.contains("NOT SAVED YET")).count() + 1;
+            assert!(head >= 6, "the control: a long head\n{shown}");
+            assert_eq!(shown.matches(said).count(), 1, "{shown}");
+            assert!(shown.contains("2.1") || shown.contains("yesterday"), "{shown}");
+        }
+    }
+}
+
 #[test]
 fn two_people_changed_one_field() {
     let mut app = small(&Desk::new());

@@ -127,7 +127,9 @@ fn a_missing_bed_is_said() {
     assert!(screen(&app).contains("no bed FRASER, Iain"), "{}", screen(&app));
     desk.ward.patients[1].fields.name.given = "Iain Archibald Ferdinand Montgomery".into();
     app.update(Message::FileChanged(Box::new(crate::app::loaded(&desk))));
-    assert!(screen(&app).contains("no bed name above"), "{}", screen(&app));
+    assert!(screen(&app).contains(" no bed long name"), "the banner is another's: {}", screen(&app));
+    keys(&mut app, "<Down>");
+    assert!(screen(&app).contains(">no bed name above"), "{}", screen(&app));
     desk.ward.patients[0].fields.bed = None;
     app.update(Message::FileChanged(Box::new(crate::app::loaded(&desk))));
     assert!(!screen(&app).contains("no bed"), "nobody has one: {}", screen(&app));

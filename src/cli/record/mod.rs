@@ -91,7 +91,6 @@ impl Desk {
                 .filter_map(|((line, _), one)| Some(Answer::Refused(*line, one.err()?)))
                 .collect();
         }
-        self.doubt(&batch, &read, &before, pipes);
         let report = self.opened.store.save(facts, &self.author, self.opened.moment.at);
         match report.ward {
             Some(ward) => self.opened.loaded.ward = ward,
@@ -99,19 +98,27 @@ impl Desk {
             None => {}
         }
         let mut place = 0..;
+        let mut kept = Vec::new();
         let answers = batch.into_iter().zip(read).map(|((line, handed), one)| {
-            let (_, entry) = match one {
+            let (patient, entry) = match one {
                 Ok(one) => one,
                 Err(reason) => return Answer::Refused(line, reason),
             };
             let place = place.next();
-            match report.refused.iter().find(|(refused, _)| Some(*refused) == place) {
-                Some(_) if self.is_there(handed) => Answer::Kept(entry.id, Outcome::Saved { revision: 0 }),
-                Some((_, refusal)) => Answer::Refused(line, refusal.to_string()),
-                None => Answer::Kept(entry.id, report.outcome.clone()),
+            let outcome = match report.refused.iter().find(|(refused, _)| Some(*refused) == place) {
+                Some(_) if self.is_there(handed) => Outcome::Saved { revision: 0 },
+                Some((_, refusal)) => return Answer::Refused(line, refusal.to_string()),
+                None => report.outcome.clone(),
+            };
+            let id = entry.id.clone();
+            if matches!(outcome, Outcome::Saved { .. } | Outcome::JournalOnly { .. }) {
+                kept.push((line, patient, entry));
             }
+            Answer::Kept(id, outcome)
         });
-        answers.collect()
+        let answers = answers.collect();
+        self.doubt(&kept, pipes);
+        answers
     }
 
     /// Reads the file again. If that fails, what was read before stands; the save will say what is wrong.
@@ -220,20 +227,19 @@ impl Desk {
         Ok(())
     }
 
-    /// Says which of the entries are kept and marked, for nobody here can be asked about them. No value in it.
-    fn doubt(
-        &self,
-        batch: &[(usize, Handed<'_>)],
-        read: &[Result<(PatientId, Entry), String>],
-        with: &HashMap<PatientId, Patient>,
-        pipes: &mut Pipes<'_>,
-    ) {
-        for ((line, _), one) in batch.iter().zip(read) {
-            let Ok((id, entry)) = one else { continue };
+    /// Says which of the entries that were kept are marked, for nobody here can be asked about them: a sample once, at
+    /// the last of its lines. No value in it.
+    fn doubt(&self, kept: &[(usize, PatientId, Entry)], pipes: &mut Pipes<'_>) {
+        let mut said: Vec<(usize, &PatientId, Option<When>, String)> = Vec::new();
+        for (line, id, entry) in kept {
             let about = |patient| assess::doubt(patient, entry, &self.opened.rules, &self.opened.moment);
-            if let Some(doubt) = with.get(id).and_then(about) {
-                pipes.message(&format!("line {line}: {}", doubt.why));
+            if let Some(doubt) = self.opened.loaded.ward.patient(id).and_then(about) {
+                said.retain(|(_, whose, at, _)| (*whose, *at) != (id, entry.at));
+                said.push((*line, id, entry.at, doubt.why));
             }
+        }
+        for (line, .., why) in said {
+            pipes.message(&format!("line {line}: {why}"));
         }
     }
 

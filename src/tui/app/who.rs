@@ -34,5 +34,7 @@ pub(super) fn initials_key(app: &mut App, key: KeyEvent, action: Option<Action>)
     };
     app.layers.pop();
     app.data.initials.clone_from(&given);
+    // What somebody else read back before the screen was blank is not saved in this person's name.
+    app.follow();
     vec![Effect::Identify(given)]
 }

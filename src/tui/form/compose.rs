@@ -6,13 +6,18 @@ use super::sheet::Draft;
 use crate::tui::saving::Fact;
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId, Recorded, When};
 
-/// The facts of a draft. What was part of the try before keeps its id and its time of recording, so that what is
-/// saved again after a failed save can never be in the file twice.
+/// The facts of a draft. What was part of the try before keeps its id, and its time of recording if it is the same
+/// person's, so that what is saved again after a failed save can never be in the file twice.
 pub(super) fn facts(draft: &Draft, patient: Option<&PatientId>, ctx: &FormContext, before: &[Fact]) -> Vec<Fact> {
     let earlier: Vec<&Entry> = before.iter().flat_map(entries).collect();
     let entries: Vec<_> = (0..)
         .zip(&draft.entries)
-        .map(|(nth, (at, kind))| known(*at, kind, &earlier).cloned().unwrap_or_else(|| new(nth, *at, kind, ctx)))
+        .map(|(nth, (at, kind))| match known(*at, kind, &earlier) {
+            Some(entry) if is_by(entry, ctx.by) => entry.clone(),
+            Some(entry) => new(entry.id.clone(), *at, kind, ctx),
+            // Ids order as the fields do: each is a millisecond after the one before it.
+            None => new(EntryId::v7(ctx.moment.at + TimeDelta::milliseconds(nth)), *at, kind, ctx),
+        })
         .collect();
     if let Some(fields) = &draft.patient {
         let id = before.iter().find_map(|fact| match fact {
@@ -41,9 +46,16 @@ fn known<'a>(at: Option<When>, kind: &Kind, earlier: &[&'a Entry]) -> Option<&'a
     earlier.iter().find(same).copied()
 }
 
-/// Ids order as the fields do: each is a millisecond after the one before it.
-fn new(nth: i64, at: Option<When>, kind: &Kind, ctx: &FormContext) -> Entry {
+/// Whether all of the facts would be recorded as this person's.
+pub(super) fn are_by(facts: &[Fact], by: &str) -> bool {
+    facts.iter().flat_map(entries).all(|entry| is_by(entry, by))
+}
+
+fn is_by(entry: &Entry, by: &str) -> bool {
+    entry.recorded.as_ref().is_some_and(|recorded| *recorded.by == *by)
+}
+
+fn new(id: EntryId, at: Option<When>, kind: &Kind, ctx: &FormContext) -> Entry {
     let recorded = Recorded { at: ctx.moment.offset(), by: ctx.by.into() };
-    let id = EntryId::v7(ctx.moment.at + TimeDelta::milliseconds(nth));
     Entry::compose(id, at, kind.clone(), Some(recorded))
 }

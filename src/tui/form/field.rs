@@ -91,6 +91,11 @@ pub(super) struct Knowledge<'a> {
     pub tests: &'a Tests,
 }
 
+/// A note of another program with the line ends of this one.
+pub(super) fn with_line_ends(note: &str) -> String {
+    note.replace("\r\n", "\n")
+}
+
 impl Field {
     fn new(id: &str, label: &str, control: Control) -> Self {
         Self { id: id.into(), label: safe(label), asked: false, required: false, control }
@@ -163,12 +168,15 @@ impl Field {
         self
     }
 
-    /// Holds this from the start.
+    /// Holds this from the start. The first letter takes the place of all of it, but not of a note, which is too much to
+    /// lose to one key.
     pub(super) fn holding(mut self, text: &str) -> Self {
+        let lines = self.has_lines();
         if let Control::Typed { input, initial, fresh, .. } = &mut self.control {
-            *input = Input::new(text.to_owned());
-            text.clone_into(initial);
-            *fresh = !text.is_empty();
+            let text = if lines { with_line_ends(text) } else { text.to_owned() };
+            *fresh = !text.is_empty() && !lines;
+            initial.clone_from(&text);
+            *input = Input::new(text);
         }
         self
     }
@@ -353,12 +361,16 @@ impl Field {
         if before.value().chars().count() + text.chars().count() > limit {
             return Err(format!("No more than {limit} characters fit here: nothing was taken."));
         }
-        let mut tried = before;
+        let mut tried = before.clone();
         for c in text.chars() {
             let _ = tried.handle(InputRequest::InsertChar(c));
         }
-        let seen = |text: &str| !Safe::new(text).has_marks();
-        if !if lines { tried.value().split('\n').all(seen) } else { seen(tried.value()) } {
+        let seen = |text: &str| {
+            let seen = |line: &str| !Safe::new(line).has_marks();
+            if lines { text.split('\n').all(seen) } else { seen(text) }
+        };
+        // What stood there before was not typed here: another program's tab is no reason to refuse a letter.
+        if !seen(tried.value()) && (seen(before.value()) || !seen(text)) {
             return Err(format!("{text} cannot be read on the screen: nothing was taken."));
         }
         (*input, *fresh) = (tried, false);

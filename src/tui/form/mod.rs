@@ -171,6 +171,9 @@ enum Stage {
 /// Why a form saves nothing more.
 const SEALED: &str = "Nothing more can be saved now: the last save was not confirmed.";
 
+/// Why a read-back is taken back when other initials are given than those of whoever read it.
+const SOMEBODY_ELSE: &str = "Somebody else types now: read it back again before you save.";
+
 /// Something that has to be said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Notice {
@@ -314,12 +317,14 @@ impl Form {
         }
     }
 
-    /// The ward or the moment is another one: if what was read back no longer holds, it has to be read back again.
+    /// The ward, the moment or who types is another one: if what was read back no longer holds, it has to be read back again.
     pub fn refresh(&mut self, ctx: &FormContext) {
         self.look_for_people(ctx);
         self.follow_fields(ctx);
         let Stage::ReadBack(shown) = &self.stage else { return };
-        if !self.still_holds(shown, ctx) {
+        if !compose::are_by(&shown.facts, ctx.by) {
+            self.keep(SOMEBODY_ELSE.to_owned());
+        } else if !self.still_holds(shown, ctx) {
             self.keep("What it would mean has changed meanwhile: read it back again before you save.".to_owned());
         }
     }

@@ -2,7 +2,7 @@
 use super::keymap::Mode;
 use super::meaning::{self, Meaning};
 use super::scroll::Scroll;
-use super::sheet::{Draft, Problem};
+use super::sheet::{Draft, Problem, Scene};
 use super::sheets::{self, LINE};
 use super::{Fact, Form, FormContext, compose, line, rulebook};
 
@@ -56,7 +56,7 @@ impl Form {
         }
         let meaning = meaning::of(&facts, &scene);
         let meanwhile = self.known.meanwhile(&facts, &scene);
-        let doubts = rulebook::doubt(&facts, &scene).map(str::to_owned).into_iter().collect();
+        let doubts = doubts(&facts, &scene);
         Ok(ReadBack { facts, draft, meaning, meanwhile, doubts, scroll: Scroll::default() })
     }
 
@@ -76,5 +76,10 @@ impl Form {
             && rulebook::refusal(&shown.facts, &scene).is_none()
             && meaning::of(&shown.facts, &scene) == shown.meaning
             && self.known.meanwhile(&shown.facts, &scene) == shown.meanwhile
+            && doubts(&shown.facts, &scene) == shown.doubts
     }
+}
+
+fn doubts(facts: &[Fact], scene: &Scene) -> Vec<String> {
+    rulebook::doubt(facts, scene).map(str::to_owned).into_iter().collect()
 }

@@ -109,7 +109,11 @@ impl Form {
             Stage::ReadBack(read_back) => ("read it back", canvas.read_back(read_back, canvas.save_this(&scene))),
             Stage::Saving(read_back) => ("saving", canvas.saving(read_back)),
         };
-        let pages = matches!(self.stage, Stage::Conflict(_)) || (self.line.is_some() && name == "type it");
+        let pages = match self.stage {
+            Stage::Conflict(_) => true,
+            Stage::Edit | Stage::Leave => self.line.is_some(),
+            Stage::Choose(_) | Stage::ReadBack(_) | Stage::Saving(_) => false,
+        };
         Laid { name, body, foot, pages }
     }
 

@@ -1,7 +1,7 @@
 //! An entry that was wrong, typed again: its form as it was filled, and why it is changed. Saving voids the old entry and
 //! adds the new one, both or neither.
 use super::super::FormKind;
-use super::super::field::Field;
+use super::super::field::{Field, with_line_ends};
 use super::super::rulebook;
 use super::super::say::safe;
 use super::super::sheet::{Draft, Problem, Scene, Values, observation};
@@ -199,8 +199,16 @@ pub(super) fn draft(id: &EntryId, scene: &Scene, values: &Values) -> Result<Draf
     for (at, kind) in new.entries {
         draft.entry(at.map(|at| as_it_was(at, old, scene)), kind);
     }
-    let same = draft.entries.iter().skip(1).all(|(at, kind)| *at == old.at && *kind == old.kind);
+    let same = draft.entries.iter().skip(1).all(|(at, kind)| *at == old.at && says_the_same(kind, &old.kind));
     if same { Err(Problem::new("", "nothing was changed")) } else { Ok(draft) }
+}
+
+/// Whether both say the same; the line ends of a note are no difference.
+fn says_the_same(new: &Kind, old: &Kind) -> bool {
+    match (new, old) {
+        (Kind::Note(new), Kind::Note(old)) => **new == *with_line_ends(old).trim(),
+        _ => new == old,
+    }
 }
 
 /// A time that was not changed keeps its seconds, and its way of being written.

@@ -217,7 +217,7 @@ impl WardSheet {
         }
     }
 
-    /// The ward or the moment is another one. Rows follow the ward; a read-back that no longer holds is taken back.
+    /// The ward, the moment or who types is another one. Rows follow the ward; a read-back that no longer holds is taken back.
     pub fn refresh(&mut self, ctx: &FormContext) {
         let at = self.rows.get(self.row).cloned();
         let mut rows: Vec<&Patient> = ctx.ward.patients.iter().filter(|patient| patient.fields.active).collect();
@@ -229,8 +229,11 @@ impl WardSheet {
         self.row = at.and_then(|id| self.rows.iter().position(|one| *one == id)).unwrap_or(self.row);
         self.row = self.row.min(self.rows.len().saturating_sub(1));
         let Stage::ReadBack(shown) = &self.stage else { return };
-        let holds = self.look(ctx).is_ok_and(|now| now.draft == shown.draft && now.meaning == shown.meaning);
-        if !holds {
+        let same =
+            |now: ReadBack| now.draft == shown.draft && now.meaning == shown.meaning && now.doubts == shown.doubts;
+        if !compose::are_by(&shown.facts, ctx.by) {
+            self.keep(super::SOMEBODY_ELSE.to_owned());
+        } else if !self.look(ctx).is_ok_and(same) {
             self.keep("What it would mean has changed meanwhile: read it back again before you save.".to_owned());
         }
     }

@@ -31,6 +31,11 @@ const SAID: usize = 2;
 /// Cells of the names at most, where that leaves less than half of them to the columns.
 const MOST: usize = 30;
 
+/// For the name of the row that has the keys, and of any other, where there is no room for it: as wide, so that columns
+/// stay where they are.
+const ABOVE: &str = "name above";
+const LONG: &str = "long name ";
+
 impl WardSheet {
     /// Draws what is between the banner and the footer.
     pub fn view(&self, frame: &mut Frame, area: Rect, ctx: &FormContext, theme: Theme) {
@@ -79,13 +84,13 @@ impl WardSheet {
     }
 
     /// What stands at the head of the rows, and cells for it. A name for which there is no room beside the column that has
-    /// the keys is left to the banner, which has it whole: its row has the bed.
+    /// the keys is left to the banner, which has that of the row with the keys whole: its row has the bed.
     fn names(&self, canvas: &Canvas, ctx: &FormContext) -> (Vec<String>, usize) {
         let column = self.columns.get(self.column).map_or(CELL, wide);
         let room = canvas.columns.saturating_sub(column + 4).min(MOST.max(canvas.columns / 2));
         // Where nobody has a bed, that is said of nobody.
         let beds = ctx.ward.patients.iter().any(|patient| patient.fields.bed.is_some());
-        let name = |id: &PatientId| {
+        let name = |row: usize, id: &PatientId| {
             let patient = ctx.ward.patient(id);
             let bed = patient.filter(|_| beds).map_or_else(String::new, |patient| format!("{} ", bed(patient)));
             let name = patient.map_or_else(|| "no longer in the file".to_owned(), rulebook::name);
@@ -93,10 +98,11 @@ impl WardSheet {
             if width(&whole) <= room {
                 return whole;
             }
-            let short = format!("{}name above", canvas.own(&bed));
-            if width(&short) <= room { short } else { "name above".to_owned() }
+            let words = if row == self.row { ABOVE } else { LONG };
+            let short = format!("{}{words}", canvas.own(&bed));
+            if width(&short) <= room { short } else { words.to_owned() }
         };
-        let names: Vec<String> = self.rows.iter().map(name).collect();
+        let names: Vec<String> = self.rows.iter().enumerate().map(|(row, id)| name(row, id)).collect();
         let wide = names.iter().map(|name| width(name)).max().unwrap_or_default() + 2;
         (names, wide)
     }
