@@ -166,7 +166,9 @@ impl Round {
             }
             let state = format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity));
             let title = span(format!(" {}", safe(data, &flag.title)), theme.strong());
-            body.item(i == chosen, &[span(state, theme.severity(flag.severity)), title]);
+            // The newest count may be a better one.
+            let since = span(format!(", since {}", words::when(&flag.since, data.moment.zone)), theme.text());
+            body.item(i == chosen, &[span(state, theme.severity(flag.severity)), title, since]);
             body.item(false, &[span(format!("   {}", safe(data, &flag.action)), theme.text())]);
         }
         for unknown in &one.cannot_assess {

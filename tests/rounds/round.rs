@@ -61,6 +61,17 @@ fn everybody_once_in_bed_order_and_then_the_summary() {
 }
 
 #[test]
+fn the_round_says_since_when_at_every_size() {
+    for size in SIZES {
+        let mut app = app(rowan::ward(), size);
+        press(&mut app, "r");
+        let shown = text(&app, size);
+        let flat = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains("!! CRITICAL ANC 1.21 RED, since 18-Nov-2026 08:00"), "{shown}");
+    }
+}
+
+#[test]
 fn leaving_keeps_the_place() {
     let mut app = app(rowan::ward(), USUAL);
     press(&mut app, "r n n n");
