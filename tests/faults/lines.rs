@@ -135,6 +135,14 @@ fn stopped(folder: &Folder) -> Helper {
         let pid = Pid::from_raw(i32::try_from(helper.0.id()).unwrap()).unwrap();
         std::thread::sleep(Duration::from_millis(30 + number % 40));
         kill_process(pid, Signal::STOP).unwrap();
+        // A signal is not there at once: until the program stands, it may yet let go of the lock.
+        let stands = || {
+            let stat = std::fs::read_to_string(format!("/proc/{}/stat", helper.0.id())).unwrap_or_default();
+            stat.rsplit(") ").next().is_none_or(|rest| rest.starts_with(['T', 'Z', 'X']) || rest.is_empty())
+        };
+        while !stands() {
+            std::thread::sleep(Duration::from_millis(1));
+        }
         let lock = std::fs::File::open(folder.path().join("ward.json.d/lock"));
         let taken = lock.is_ok_and(|lock| rustix::fs::flock(&lock, FlockOperation::NonBlockingLockExclusive).is_err());
         if taken {

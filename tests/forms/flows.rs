@@ -243,6 +243,19 @@ fn a_note_that_is_changed_is_never_replaced_by_what_is_typed_first() {
     assert!(desk.screen(&form).contains("nothing was taken"), "{}", desk.screen(&form));
 }
 
+/// A line break has no width: nothing that is drawn may measure one.
+#[test]
+fn a_note_of_several_lines_with_accents_is_read_back_at_every_width() {
+    let desk = Desk::new();
+    for columns in 20..=100 {
+        let mut form = desk.open(FormKind::Note);
+        form.paste("Fièvre toute la nuit passée.\nVu par Dr Lée.", &desk.ctx());
+        desk.keys(&mut form, "<Enter>");
+        let shown = desk.drawn(&form, (columns, 20), Theme::default());
+        assert!(columns < 50 || shown.contains("nuit passée.\n") && shown.contains("Dr Lée.\n"), "{columns}\n{shown}");
+    }
+}
+
 #[test]
 fn a_note_of_several_lines_is_shown_with_each_in_the_history_and_typed_again() {
     let note = r#"{ "id": "n1", "kind": "note", "at": "2026-11-20T09:00", "text": "Fever overnight.\nSeen by Dr Lee.\nFBC sent." }"#;

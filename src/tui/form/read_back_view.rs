@@ -72,8 +72,8 @@ impl Canvas {
         let mut rows = Vec::new();
         for (name, value) in lines {
             let mut name = self.own(name);
-            let both = MARGIN + width(&name) + APART.len() + width(&self.own(value));
-            if stacked && both < self.columns && !value.contains('\n') {
+            let both = || MARGIN + width(&name) + APART.len() + width(&self.own(value));
+            if stacked && !value.contains('\n') && both() < self.columns {
                 let value = span(self.own(value), self.theme.strong());
                 rows.push(indent(MARGIN, vec![span(name, self.theme.text()), blank(APART.len()), value]));
                 continue;
