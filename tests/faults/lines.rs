@@ -115,17 +115,35 @@ fn who_does_not_read_holds_up_no_save() {
     let (acknowledged, found) = one_or_none(&folder, true);
     tally.passes("stalled", acknowledged, &found);
 
+    // Every size holds the whole question: one that is wrapped anew and no longer in sight to its end takes no `y`.
     let (folder, mut running) = opened(200_000);
     types_a_count(&mut running);
-    for step in 0..100 {
-        running.resizes(20 + step * 7 % 180, 5 + step * 3 % 55);
-    }
-    running.resizes(80, 24);
+    storms(&mut running, (80, 24));
     is_in_file(&folder);
     running.sees_no("NOT SAVED YET");
+    storms(&mut running, (20, 5));
+    running.resizes(80, 24);
     running.sees("Rowan Ward");
     let (acknowledged, found) = one_or_none(&folder, true);
     tally.passes("sizes", acknowledged, &found);
+
+    // On a screen that is at times too small to ask, the answer is taken or not: what was typed is saved once, or asked.
+    let (folder, mut running) = opened(200_000);
+    types_a_count(&mut running);
+    storms(&mut running, (20, 5));
+    running.resizes(80, 24);
+    running.sees_line("it is saved, or asked still", |line| line.contains("Save this?") || line.contains("Rowan Ward"));
+    running.hangs_up();
+    assert_eq!(running.ends(), 129);
+    let (acknowledged, found) = one_or_none(&folder, false);
+    tally.passes("small sizes", acknowledged, &found);
+}
+
+/// A hundred sizes, none smaller than this one.
+fn storms(running: &mut Running, (columns, rows): (u16, u16)) {
+    for step in 0..100 {
+        running.resizes(columns + step * 7 % 180, rows + step * 3 % 55);
+    }
 }
 
 /// A program that was stopped in the middle of a save, and holds the lock.
