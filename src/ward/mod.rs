@@ -76,6 +76,11 @@ impl Ward {
         }
     }
 
+    /// Whether anybody on the ward has a bed: on a clinic nobody has, and nobody misses one.
+    pub fn has_beds(&self) -> bool {
+        self.patients.iter().any(|patient| patient.fields.active && patient.fields.bed.is_some())
+    }
+
     /// Whether an entry is of a kind that this version does not know: a newer one wrote it, and the ward must not be
     /// written to.
     pub fn has_unknown_kinds(&self) -> bool {

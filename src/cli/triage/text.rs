@@ -44,11 +44,7 @@ impl Writer<'_> {
         out.push_str(&self.old_protocols());
         let mut table = Table::default();
         // On a clinic nobody has a bed, and nobody misses one.
-        let none = if self.ward.patients.iter().any(|patient| patient.fields.active && patient.fields.bed.is_some()) {
-            words::NO_BED
-        } else {
-            ""
-        };
+        let none = if self.ward.has_beds() { words::NO_BED } else { "" };
         for one in &assessed.patients {
             let Some(patient) = self.people.get(&one.patient) else { continue };
             let bed = patient.fields.bed.as_deref().map_or_else(|| none.to_owned(), |bed| self.safe(bed));

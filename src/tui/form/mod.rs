@@ -350,15 +350,7 @@ impl Form {
         FormEvent::Save(facts)
     }
 
-    /// Whether what it shows may be longer than its room, and is scrolled by hand.
-    fn is_scrolled(&self) -> bool {
-        match &self.stage {
-            Stage::ReadBack(_) | Stage::Conflict(_) => true,
-            Stage::Edit | Stage::Leave => self.line.is_some(),
-            Stage::Choose(_) | Stage::Saving(_) => false,
-        }
-    }
-
+    /// Where what it shows stands, if that may be longer than its room and is scrolled by hand.
     fn scroll(&mut self) -> Option<&mut Scroll> {
         match &mut self.stage {
             Stage::ReadBack(read_back) => Some(&mut read_back.scroll),

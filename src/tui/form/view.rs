@@ -85,7 +85,7 @@ impl Form {
     /// Takes the room that it is drawn in, after every change: what is longer than that is scrolled no further than its
     /// end, and is not saved before its end was in sight.
     pub fn settle(&mut self, (columns, lines): (usize, usize), ctx: &FormContext, theme: Theme) {
-        if !self.is_scrolled() {
+        if self.scroll().is_none() {
             return;
         }
         let canvas = Canvas { theme, columns, lines };

@@ -347,11 +347,12 @@ impl Words<'_> {
 
     /// Days since the sample of the newest ANC: a WBC alone is none.
     fn ago(&self) -> Cell {
-        let newest = self.assessment.newest.clone().filter(|count| count.anc.is_some());
-        let older = || self.data.counts(self.patient).iter().rfind(|count| count.anc.is_some()).cloned();
-        let Some(count) = newest.or_else(older) else { return Cell::default() };
+        let has_anc = |count: &&BloodCount| count.anc.is_some();
+        let newest = self.assessment.newest.as_ref().filter(has_anc).map(|count| count.at);
+        let older = || self.data.counts(self.patient).iter().rfind(has_anc).map(|count| count.at);
+        let Some(at) = newest.or_else(older) else { return Cell::default() };
         let moment = &self.data.moment;
-        self.plain(format!("{} d", (moment.today() - count.at.date(moment.zone)).num_days())).if_fits()
+        self.plain(format!("{} d", (moment.today() - at.date(moment.zone)).num_days())).if_fits()
     }
 
     /// What a rule rests on: its source, or its key where that is too long.

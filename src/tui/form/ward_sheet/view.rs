@@ -89,7 +89,7 @@ impl WardSheet {
         let column = self.columns.get(self.column).map_or(CELL, wide);
         let room = canvas.columns.saturating_sub(column + 4).min(MOST.max(canvas.columns / 2));
         // Where nobody has a bed, that is said of nobody.
-        let beds = ctx.ward.patients.iter().any(|patient| patient.fields.bed.is_some());
+        let beds = ctx.ward.has_beds();
         let name = |row: usize, id: &PatientId| {
             let patient = ctx.ward.patient(id);
             let bed = patient.filter(|_| beds).map_or_else(String::new, |patient| format!("{} ", bed(patient)));
