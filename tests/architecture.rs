@@ -5,7 +5,7 @@
 //! each of these is caught.
 #![allow(clippy::disallowed_methods, clippy::expect_used)] // reads the source from the disk; a test fails by panicking
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -77,6 +77,33 @@ fn every_file_keeps_to_its_room() {
         })
         .collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+/// The screen is many files: each stands on others, and no two need each other, not even by way of a third.
+#[test]
+fn the_files_of_the_screen_stand_on_each_other() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut arrows = Arrows::new();
+    for path in sources(&root.join("tui")) {
+        let name = path.strip_prefix(&root).expect("below src").to_string_lossy().into_owned();
+        add_arrows(&mut arrows, &name, &read(&path));
+    }
+    assert!(arrows.len() > 20, "found only {arrows:?}");
+    assert_eq!(in_circles(arrows), Arrows::new(), "these need each other");
+}
+
+#[test]
+fn a_circle_is_seen() {
+    let mut arrows = Arrows::new();
+    add_arrows(&mut arrows, "tui/text.rs", "use super::Options;");
+    add_arrows(&mut arrows, "tui/home/rows.rs", "use super::Home;\nuse crate::tui::text::Line;");
+    add_arrows(&mut arrows, "tui/app/mod.rs", "fn f() { crate::tui::home::g() }");
+    assert_eq!(in_circles(arrows.clone()), Arrows::new());
+    add_arrows(&mut arrows, "tui/page.rs", "use super::{app::{self, App}, text};");
+    assert_eq!(in_circles(arrows.clone()), Arrows::new());
+    add_arrows(&mut arrows, "tui/home/mod.rs", "use super::page::Page;");
+    let left: Vec<String> = in_circles(arrows).into_keys().collect();
+    assert_eq!(left, ["app", "home", "page"]);
 }
 
 /// What each fault looks like, so that the check is known to see it.
@@ -231,6 +258,37 @@ fn impure(path: &[String]) -> Option<&'static str> {
     let clock = CLOCKS.contains(&last.as_str()) || path.iter().any(|part| part == "SystemTime");
     let named_so = before.last().is_some_and(|owner| NO_CLOCK.contains(&owner.as_str()));
     (clock && !named_so && !before.is_empty()).then_some("the moment is an argument")
+}
+
+/// By file or folder of the screen: which others it names.
+type Arrows = BTreeMap<String, BTreeSet<String>>;
+
+/// Adds what a file of the screen names; `name` is its path below `src`. `tui/mod.rs`, the door, is none of them.
+fn add_arrows(arrows: &mut Arrows, name: &str, text: &str) {
+    let module = module_of(name);
+    let Some(from) = module.get(1) else { return };
+    let named = arrows.entry(from.clone()).or_default();
+    for path in paths(&without_tests(&without_text(text))).iter().map(|path| absolute(&module, path)) {
+        if let [root, tui, to, ..] = path.as_slice()
+            && root == "crate"
+            && tui == "tui"
+            && to != from
+        {
+            named.insert(to.clone());
+        }
+    }
+}
+
+/// Takes away again and again what names nobody who is left: what stays is in a circle, or above one.
+fn in_circles(mut arrows: Arrows) -> Arrows {
+    loop {
+        let left: BTreeSet<String> = arrows.keys().cloned().collect();
+        let before = arrows.len();
+        arrows.retain(|_, named| named.iter().any(|to| left.contains(to)));
+        if arrows.len() == before {
+            return arrows;
+        }
+    }
 }
 
 fn is_room(name: &str) -> bool {

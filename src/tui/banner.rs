@@ -2,19 +2,16 @@
 use chrono::{DateTime, NaiveDateTime, Utc};
 use ratatui::text::Span;
 
-use super::app::Data;
+use super::columns::NEWS;
+use super::data::Data;
 use super::keymap::{self, Action, Mode};
-use super::news::MARK;
 use super::size;
-use super::text::{at_most, flow, indent, span, spans_width, whole_words, width, wrap_spans};
+use super::text::{Line, at_most, flow, indent, span, spans_width, whole_words, width, wrap_spans};
 use super::theme::Theme;
 use crate::assess::{Flag, Severity};
 use crate::safe::Safe;
 use crate::ward::{Moment, Patient, PatientId};
 use crate::words;
-
-/// A line of text in its styles.
-pub type Line = Vec<Span<'static>>;
 
 /// Lines for notes about the file, of which there may be many: all of them are among the keys (`?`).
 const NOTES: usize = 2;
@@ -121,7 +118,7 @@ fn listed(data: &Data, columns: usize) -> Vec<Line> {
     let new = data.news.count();
     if new > 0 {
         let who = if new == 1 { "1 patient".to_owned() } else { format!("{new} patients") };
-        items.push(vec![span(format!("{MARK} {lead}: {who}"), theme.warning())]);
+        items.push(vec![span(format!("{NEWS} {lead}: {who}"), theme.warning())]);
     }
     flow_in(&items, columns, 2)
 }

@@ -9,10 +9,12 @@
 //! that are only there where there is room; those behind stay in their places.
 use ratatui::text::Span;
 
-use super::news::MARK;
 use super::text::{at_most, blank, flow, indent, owned, span, spans_width, width, wrap_spans};
 use super::theme::Theme;
 use crate::safe::{Charset, LONGEST_MARK, Safe};
+
+/// The mark of a row of whom somebody else has entered something, in the column of the selection.
+pub const NEWS: &str = "~";
 
 /// Cells of the state: `!! CRITICAL`, `+ 12 d late`.
 const STATE: usize = 11;
@@ -262,7 +264,7 @@ impl RowText {
     fn marker(&self, selected: bool, theme: Theme) -> Span<'static> {
         match (selected, self.is_new) {
             (true, _) => span(">", theme.selection()),
-            (false, true) => span(MARK, theme.warning()),
+            (false, true) => span(NEWS, theme.warning()),
             (false, false) => blank(1),
         }
     }

@@ -7,26 +7,14 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::Duration;
 
-use super::input::{Input, Keyboard};
-use super::session::{Ending, Keeper, Next, Now, Session};
+use super::input::{Event, Keyboard};
+use super::saving::Keeper;
+use super::session::{Ending, Next, Now, Session};
 use super::terminal::{self, NoScreen, Terminal};
 use super::{Options, signals};
 
 /// Status of a program whose terminal has hung up.
 const HUNG_UP: u8 = 129;
-
-/// Something that happened.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Event {
-    /// A key, or pasted text.
-    Input(Input),
-    /// The terminal has another size.
-    Resized,
-    /// The program was stopped, and runs again.
-    Continued,
-    /// The terminal is gone.
-    Closed,
-}
 
 /// Why there was no session.
 #[derive(Debug, thiserror::Error)]

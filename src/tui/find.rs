@@ -2,24 +2,22 @@
 //!
 //! Whoever matches exactly comes first, then those who nearly do, and each of these says so. The first is selected until
 //! somebody moves; then the same person stays selected for as long as they match.
-mod query;
-
 use std::ops::Range;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use self::query::{Card, Match, Query};
-use super::app::Data;
-use super::banner::{self, FileState, Line};
+use super::banner::{self, FileState};
+use super::data::Data;
+use super::data::query::{Card, Match, Only, Query};
 use super::keymap::{Action, Mode};
 use super::people::{self, People};
 use super::size;
 use super::stack::in_sight;
-use super::text::{blank, flow, indent, put, span, spans_width, width, wrap};
+use super::text::{Line, blank, flow, indent, put, span, spans_width, width, wrap};
 use super::theme::Theme;
 use crate::safe::Safe;
-use crate::ward::{Patient, PatientId};
+use crate::ward::PatientId;
 use crate::words;
 
 /// Longest query: nobody types more, and a paste may.
@@ -40,21 +38,6 @@ pub struct Find {
     /// Whether the ward stays in sight above it. Over a patient it does not: there is one name on that screen, and it
     /// is not the selected one.
     pops_up: bool,
-}
-
-/// The words that a filter of the ward goes by: exactly, with no slip forgiven.
-#[derive(Debug, Clone)]
-pub struct Only {
-    /// As they were typed.
-    pub words: String,
-    query: Query,
-}
-
-impl Only {
-    /// Whether the words find a patient.
-    pub fn finds(&self, patient: &Patient) -> bool {
-        self.query.matches(&Card::new(patient)).is_some_and(|how| how < Match::Nearly)
-    }
 }
 
 /// Somebody who matches.
@@ -101,7 +84,7 @@ impl Find {
     /// What was typed, as a filter; `None` if nothing was.
     pub fn only(&self) -> Option<Only> {
         let words = self.query.trim().to_owned();
-        (!words.is_empty()).then(|| Only { query: Query::new(&words), words })
+        (!words.is_empty()).then(|| Only::new(words))
     }
 
     /// Who is selected.

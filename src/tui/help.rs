@@ -1,12 +1,12 @@
 //! The keys that work here, from the one table; and what has to be said of the file and of the program.
 use ratatui::style::Style;
 
-use super::app::Data;
-use super::banner::{FileState, Line, moment_line};
+use super::banner::{FileState, moment_line};
+use super::data::Data;
 use super::keymap::{Keymap, Mode};
 use super::page::Page;
 use super::size;
-use super::text::{blank, indent, span, spans_width, width, wrap};
+use super::text::{Line, blank, indent, span, spans_width, width, wrap};
 use crate::safe::Safe;
 
 /// The help over a screen.

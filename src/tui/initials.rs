@@ -1,10 +1,10 @@
 //! The question whose initials to record, at an account that several people share. It is never a reason to refuse an
 //! entry: without them it is recorded as the account's.
-use super::app::Data;
-use super::banner::{self, FileState, Line};
+use super::banner::{self, FileState};
+use super::data::Data;
 use super::keymap::Mode;
 use super::page::Page;
-use super::text::{indent, span, wrap};
+use super::text::{Line, indent, span, wrap};
 use crate::safe::Safe;
 
 /// Most letters that initials have; `record --by` takes as many.

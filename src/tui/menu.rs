@@ -1,10 +1,10 @@
 //! The list of checks to choose from: vital signs and the checklists, what is due first.
-use super::app::Data;
-use super::banner::{self, FileState, Line};
+use super::banner::{self, FileState};
+use super::data::Data;
 use super::form::FormKind;
 use super::keymap::{Action, Mode};
 use super::page::Page;
-use super::text::{blank, span, width};
+use super::text::{Line, blank, span, width};
 use crate::assess::{DueStatus, Task};
 use crate::ward::PatientId;
 

@@ -1,13 +1,14 @@
 //! The screen: `update(state, message) -> effects` and `view(state) -> frame`.
 //!
-//! [`app`] holds the state; [`keymap`] is the one table of keys; [`theme`] names the styles; [`home`] and [`patient`] are
-//! the two screens, [`form`] the forms.
+//! [`data`] is what is looked at; [`home`] and [`patient`] are the two great screens, [`form`] the forms; [`app`] holds
+//! the state of them all. [`keymap`] is the one table of keys; [`theme`] names the styles.
 //! [`terminal`], [`input`] and [`signals`] are the ground: they alone touch the terminal. [`event_loop`] turns what they
 //! hear into messages and carries out the effects; [`session`] is its pure half.
 pub mod app;
 pub mod aside;
 pub mod banner;
 pub mod columns;
+pub mod data;
 pub mod event_loop;
 pub mod find;
 pub mod form;
@@ -18,7 +19,6 @@ pub mod input;
 pub mod keymap;
 pub mod menu;
 pub mod names;
-pub mod news;
 pub mod notice;
 pub mod page;
 pub mod patient;
@@ -41,7 +41,8 @@ pub mod view;
 use chrono::{DateTime, Utc};
 
 pub use event_loop::{RunError, run};
-pub use session::{Keeper, Patience};
+pub use saving::Keeper;
+pub use session::Patience;
 
 use crate::rules::Rules;
 use crate::ward::Moment;

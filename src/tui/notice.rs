@@ -1,12 +1,12 @@
 //! A notice: something critical that was just entered, and is to be answered with what was done. Entered is not
 //! actioned.
-use super::app::Data;
-use super::banner::{self, FileState, Line};
+use super::banner::{self, FileState};
+use super::data::Data;
 use super::home::why::doubt;
 use super::keymap::Mode;
 use super::page::Page;
 use super::size;
-use super::text::{blank, indent, span, wrap_spans};
+use super::text::{Line, blank, indent, span, wrap_spans};
 use crate::assess::FlagKind;
 use crate::safe::Safe;
 use crate::ward::PatientId;

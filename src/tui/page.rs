@@ -4,10 +4,10 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::app::Data;
-use super::banner::{self, Line};
+use super::banner;
+use super::data::Data;
 use super::keymap::{Action, Mode};
-use super::text::{put, span, spans_width, width};
+use super::text::{Line, put, span, spans_width, width};
 
 /// A page: lines that stay at the top, a title, and lines of which as many are shown as fit.
 pub struct Page {

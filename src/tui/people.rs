@@ -2,10 +2,9 @@
 //! changed.
 use std::ops::Range;
 
-use super::banner::Line;
 use super::keymap::Action;
 use super::stack::Window;
-use super::text::{blank, span, spans_width};
+use super::text::{Line, blank, span, spans_width};
 use super::theme::Theme;
 use crate::ward::PatientId;
 

@@ -7,16 +7,16 @@ use std::collections::HashSet;
 use chrono::{DateTime, Utc};
 use ratatui::text::Span;
 
-use super::app::Data;
-use super::banner::{self, FileState, Line};
-use super::home::listing::Sort;
+use super::banner::{self, FileState};
+use super::data::Data;
+use super::data::listing::Sort;
 use super::keymap::{Action, Mode};
 use super::page::Page;
-use super::text::{blank, indent, span, wrap_spans};
+use super::text::{Line, blank, indent, span, wrap_spans};
 use crate::assess::{Assessment, Due, DueStatus, Flag, Task, by_urgency};
 use crate::safe::Safe;
 use crate::ward::{BedOrder, Entry, Patient, PatientId};
-use crate::words::{self, Describe};
+use crate::words;
 
 /// A round under way.
 #[derive(Debug, Clone)]
@@ -181,7 +181,7 @@ impl Round {
         if body.lines.is_empty() {
             body.item(false, &[span("Nothing is open.", theme.ok())]);
         }
-        let describe = Describe { rules: &data.rules, zone: data.moment.zone, charset: data.charset() };
+        let describe = data.describe();
         let entered: Vec<&Entry> = self.entered(patient).collect();
         if !entered.is_empty() {
             body.lines.push(Vec::new());

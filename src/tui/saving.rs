@@ -5,10 +5,29 @@ pub use crate::store::{
     Batch, ClockDoubt, Conflict, Fact, Loaded, Outcome, Refusal, SaveReport, Seen, never_stopped, running_save,
 };
 
-use super::session::Keeper;
 use crate::assess;
 use crate::store::{Author, Store};
 use crate::ward::{Moment, Ward};
+
+/// Where facts are saved and the ward is read.
+pub trait Keeper {
+    /// Saves facts.
+    fn save(&mut self, batch: Batch, now: DateTime<Utc>) -> SaveReport;
+
+    /// Who types from now on, by their initials; `None`: nobody says who.
+    fn identify(&mut self, initials: Option<&str>) {
+        let _ = initials;
+    }
+
+    /// Whether somebody else has changed the ward.
+    fn changed(&self) -> bool;
+
+    /// Reads the ward again.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in words.
+    fn reload(&mut self) -> Result<Loaded, String>;
+}
 
 /// A ward file, and who is at the keyboard.
 #[derive(Debug)]

@@ -11,10 +11,9 @@ use ratatui::text::Line;
 use super::Options;
 use super::app::{App, Effect, Message, Start};
 use super::aside::Aside;
-use super::event_loop::Event;
-use super::input::Input;
+use super::input::{Event, Input};
 use super::keymap::Mode;
-use super::saving::{self, Batch, ClockDoubt, Loaded, Outcome, SaveReport};
+use super::saving::{self, ClockDoubt, Keeper, Loaded, Outcome, SaveReport};
 use super::theme::Theme;
 use crate::ward::Moment;
 
@@ -26,26 +25,6 @@ const LOOK_AGAIN: Duration = Duration::from_secs(10);
 
 /// Why nothing can be saved on a moment that is not now.
 const LOOKING_BACK: &str = "this is the ward at another moment (--as-of)";
-
-/// Where facts are saved and the ward is read.
-pub trait Keeper {
-    /// Saves facts.
-    fn save(&mut self, batch: Batch, now: DateTime<Utc>) -> SaveReport;
-
-    /// Who types from now on, by their initials; `None`: nobody says who.
-    fn identify(&mut self, initials: Option<&str>) {
-        let _ = initials;
-    }
-
-    /// Whether somebody else has changed the ward.
-    fn changed(&self) -> bool;
-
-    /// Reads the ward again.
-    ///
-    /// # Errors
-    /// Why it cannot be read, in words.
-    fn reload(&mut self) -> Result<Loaded, String>;
-}
 
 /// How long the screen stays without a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use std::time::Duration;
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGWINCH};
 use signal_hook::iterator::Signals;
 
-use super::event_loop::Event;
+use super::input::Event;
 use super::{saving, terminal};
 
 /// How long a terminal that takes nothing may hold up the end of the program. Its modes are given back before that.

@@ -5,18 +5,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use super::app::Data;
-use super::banner::{self, FileState, Line};
+use super::banner::{self, FileState};
+use super::data::Data;
 use super::form;
 use super::keymap::{Action, Mode};
 use super::people::{self, People};
 use super::size;
 use super::stack::in_sight;
-use super::text::{ending_with, indent, put, span, width, wrap_spans};
+use super::text::{Line, ending_with, indent, put, span, width, wrap_spans};
 use crate::assess::{self, Assessment, DueStatus, Severity};
 use crate::safe::Safe;
 use crate::ward::{Entry, Moment, Patient, PatientId};
-use crate::words::{self, Describe};
+use crate::words;
 
 /// Longest time that can be typed.
 const LONGEST: usize = 30;
@@ -286,7 +286,7 @@ impl Look<'_> {
     /// The newest entries, the newest first.
     fn entries(&self, patient: &Patient, new: &[&Entry]) -> Vec<Span<'static>> {
         let theme = self.data.theme;
-        let describe = Describe { rules: &self.data.rules, zone: self.data.moment.zone, charset: self.data.charset() };
+        let describe = self.data.describe();
         let mut newest: Vec<&&Entry> = new.iter().collect();
         newest.sort_by_key(|entry| std::cmp::Reverse(entry.recorded.as_ref().map(|recorded| recorded.at)));
         let line = |entry: &&&Entry| {

@@ -5,10 +5,13 @@
 use ratatui::buffer::{Buffer, CellWidth};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::{self, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::safe;
+
+/// A line of text in its styles.
+pub type Line = Vec<Span<'static>>;
 
 /// Units after which a number must not stand at the end of a line.
 const UNITS: &[&str] = &[
@@ -299,7 +302,7 @@ pub fn put(buf: &mut Buffer, area: Rect, row: usize, spans: Vec<Span<'static>>) 
             cell.reset();
         }
     }
-    buf.set_line(area.x, area.y + y, &Line::from(spans), area.width);
+    buf.set_line(area.x, area.y + y, &text::Line::from(spans), area.width);
 }
 
 #[cfg(test)]

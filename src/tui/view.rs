@@ -5,12 +5,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::app::{self, App, Layer};
-use super::banner::{self, Line};
+use super::banner;
 use super::keymap::Mode;
 use super::page::Page;
 use super::sheet;
 use super::size;
-use super::text::{put, span, wrap};
+use super::text::{Line, put, span, wrap};
 use crate::safe::Safe;
 use crate::ward::PatientId;
 

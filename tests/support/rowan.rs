@@ -6,8 +6,9 @@ use wardround::assess::{
     State, Task, Why,
 };
 use wardround::rules::Rules;
-use wardround::tui::app::{App, Data};
+use wardround::tui::app::App;
 use wardround::tui::banner::FileState;
+use wardround::tui::data::Data;
 use wardround::tui::theme::{Palette, Theme};
 use wardround::ward::{EntryId, Moment, Number, PatientId, Ward, When, read};
 

@@ -3,7 +3,6 @@
 //! Nothing here touches the terminal, the disk or a clock: keys, the moment and what the store answered come in as
 //! messages, and what is to be done goes out as effects.
 mod act;
-mod data;
 mod rounds;
 mod who;
 
@@ -11,10 +10,9 @@ use std::collections::HashSet;
 
 use ratatui::crossterm::event::{KeyEvent, KeyEventKind};
 
-pub use data::Data;
-
 use super::aside::Remembered;
 use super::banner::FileState;
+use super::data::Data;
 use super::find::Find;
 use super::form::{Form, FormContext, WardSheet};
 use super::help::Help;

@@ -1,7 +1,7 @@
 //! Facts from a draft: ids made from the moment, who typed them and when.
 use chrono::TimeDelta;
 
-use super::FormContext;
+use super::context::FormContext;
 use super::sheet::Draft;
 use crate::tui::saving::Fact;
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId, Recorded, When};

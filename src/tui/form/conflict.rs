@@ -2,15 +2,16 @@
 //! the form rests on what they changed. What was typed stays whatever is answered, until a person says otherwise.
 use std::collections::HashSet;
 
+use super::context::{FormContext, FormEvent, FormKind, Notice};
 use super::field::Field;
-use super::keymap::Action;
 use super::rulebook;
 use super::say::safe;
 use super::scroll::Scroll;
 use super::sheet::Scene;
 use super::sheets::person;
-use super::{Fact, Form, FormContext, FormEvent, FormKind, Notice, Stage, compose, sheets};
-use crate::tui::saving::{Conflict, Refusal, Seen};
+use super::{Form, Stage, compose, sheets};
+use crate::tui::keymap::Action;
+use crate::tui::saving::{Conflict, Fact, Refusal, Seen};
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId};
 use crate::words;
 

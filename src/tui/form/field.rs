@@ -3,6 +3,7 @@ use rust_decimal::Decimal;
 use tui_input::{Input, InputRequest};
 
 use super::number::Amount;
+use super::pasted::with_line_ends;
 use super::reading::{Reading, unit_shown, unit_written};
 use super::say::{self, safe};
 use super::when::{Empty, WhenRule};
@@ -89,11 +90,6 @@ pub(super) struct Knowledge<'a> {
     pub moment: &'a Moment,
     /// Tests and units.
     pub tests: &'a Tests,
-}
-
-/// A note of another program with the line ends of this one.
-pub(super) fn with_line_ends(note: &str) -> String {
-    note.replace("\r\n", "\n")
 }
 
 impl Field {

@@ -5,10 +5,11 @@
 //!             Tab: ...
 //!    refused: at "08": not a time: four digits of 24 hours, such as 0810
 //! ```
+use super::Form;
+use super::context::FormContext;
 use super::line;
 use super::sheet::Scene;
 use super::view::{Body, Canvas, MARGIN};
-use super::{Form, FormContext};
 use crate::tui::text::{indent, span};
 
 impl Canvas {

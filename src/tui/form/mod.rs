@@ -8,11 +8,13 @@
 //! it; a form draws what is between.
 mod compose;
 mod conflict;
+mod context;
 mod field;
 mod line;
 mod line_view;
 mod meaning;
 mod number;
+mod pasted;
 mod read_back;
 mod read_back_view;
 mod reading;
@@ -26,6 +28,7 @@ mod view;
 mod ward_sheet;
 mod when;
 
+pub use context::{FormContext, FormEvent, FormKind};
 pub use ward_sheet::WardSheet;
 
 use ratatui::crossterm::event::KeyEvent;
@@ -34,91 +37,20 @@ pub use when::past;
 
 use super::keymap::{self, Action, Mode};
 use super::saving::{Fact, Outcome, SaveReport};
-use super::settings::Settings;
-use crate::rules::Rules;
-use crate::ward::{Entry, EntryId, Moment, Patient, PatientId, Ward};
+use crate::ward::{Entry, Moment, Patient, PatientId};
 use conflict::{Dispute, Known};
+use context::Notice;
 use field::{Control, Field};
 use line::Line;
 use read_back::ReadBack;
 use reading::Reading;
+use say::{SEALED, SOMEBODY_ELSE};
 use scroll::Scroll;
 use sheet::{Problem, Scene};
 
 /// Whether an entry can be typed again in its form: it stands, and was not a change, an answer or a void.
 pub fn can_edit(entry: &Entry, patient: &Patient) -> bool {
     sheets::edit::form_of(entry, patient).is_some()
-}
-
-/// Which form.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FormKind {
-    /// A blood count.
-    BloodCount,
-    /// Blood was taken, or was not to be had.
-    SampleTaken,
-    /// The prescribed dose.
-    Dose,
-    /// Doses are being missed.
-    Break,
-    /// The break has ended.
-    Resume,
-    /// Vital signs.
-    VitalSigns,
-    /// The checklist with this id.
-    Checklist(String),
-    /// What was done about the flag with this key.
-    Acknowledge(String),
-    /// The same, with another sample sent: a count that may be falsely low.
-    Repeat(String),
-    /// An entry was wrong.
-    Void(EntryId),
-    /// An entry was wrong, and is typed again.
-    Edit(EntryId),
-    /// The last save is taken back: its entries.
-    Undo(Vec<EntryId>),
-    /// A new patient.
-    NewPatient,
-    /// Free text.
-    Note,
-    /// A course of clozapine starts or stops.
-    Course,
-    /// Results of any test.
-    Results,
-    /// Clozapine was supplied.
-    Supply,
-    /// Another medicine, or smoking.
-    Medicine,
-    /// The patient's own fields: bed, discharge, protocol, name.
-    Person,
-    /// Any of these in one line, about anybody.
-    Line,
-}
-
-/// What a form may look at.
-#[derive(Debug, Clone, Copy)]
-pub struct FormContext<'a> {
-    /// The ward.
-    pub ward: &'a Ward,
-    /// The rules.
-    pub rules: &'a Rules,
-    /// Now, on the ward's clock.
-    pub moment: Moment,
-    /// Who is typing.
-    pub by: &'a str,
-    /// What the site has set.
-    pub settings: &'a Settings,
-}
-
-/// What a form asks for after a key.
-#[derive(Debug, Clone, PartialEq)]
-pub enum FormEvent {
-    /// Nothing.
-    Stay,
-    /// To be closed.
-    Close,
-    /// To save these; the form stays open until it hears the outcome.
-    Save(Vec<Fact>),
 }
 
 /// An open form.
@@ -166,19 +98,6 @@ enum Stage {
     Saving(ReadBack),
     /// Somebody else has changed what it rests on, and it asks what is to hold.
     Conflict(Box<Dispute>),
-}
-
-/// Why a form saves nothing more.
-const SEALED: &str = "Nothing more can be saved now: the last save was not confirmed.";
-
-/// Why a read-back is taken back when other initials are given than those of whoever read it.
-const SOMEBODY_ELSE: &str = "Somebody else types now: read it back again before you save.";
-
-/// Something that has to be said.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Notice {
-    grave: bool,
-    words: String,
 }
 
 impl Form {
@@ -287,8 +206,8 @@ impl Form {
             return;
         }
         let taken = match self.fields.get_mut(self.focus) {
-            Some(field) if field.has_lines() => field.insert(&in_lines(text)),
-            Some(field) if field.takes_text() => field.insert(&in_one_line(text)),
+            Some(field) if field.has_lines() => field.insert(&pasted::in_lines(text)),
+            Some(field) if field.takes_text() => field.insert(&pasted::in_one_line(text)),
             _ => Err("A paste goes only into a field that one can type into.".to_owned()),
         };
         self.changed(ctx);
@@ -368,15 +287,4 @@ impl Form {
         let patient = self.patient().and_then(|id| ctx.ward.patient(id));
         Scene { kind: &self.kind, patient, ctx, base: &self.base }
     }
-}
-
-/// Pasted text for a note: its lines, without the space around them and the empty ones at the end.
-fn in_lines(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().map(str::trim).collect();
-    lines.join("\n").trim_end().replace('\t', " ")
-}
-
-/// Pasted text for a field of one line: its line ends become spaces.
-fn in_one_line(text: &str) -> String {
-    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ").replace('\t', " ")
 }

@@ -1,10 +1,12 @@
 //! What is read back before it is saved: the facts, what they say, and what they would mean.
-use super::keymap::Mode;
+use super::context::FormContext;
 use super::meaning::{self, Meaning};
 use super::scroll::Scroll;
 use super::sheet::{Draft, Problem, Scene};
 use super::sheets::{self, LINE};
-use super::{Fact, Form, FormContext, compose, line, rulebook};
+use super::{Form, compose, line, rulebook};
+use crate::tui::keymap::Mode;
+use crate::tui::saving::Fact;
 
 /// What is read back.
 #[derive(Debug, Clone)]

@@ -1,19 +1,17 @@
 //! How a read-back is drawn: what was typed, what it would mean, why No is chosen, and the answers. Where it is longer
 //! than its room it is read on by the key that would save it, and has no answer before its end.
+use super::context::FormKind;
 use super::meaning::{Grave, Row};
 use super::read_back::ReadBack;
+use super::rulebook;
 use super::scroll::window;
 use super::sheet::Scene;
-use super::view::{Body, Canvas, MARGIN, Spans};
-use super::{FormKind, rulebook};
-use crate::tui::text::{blank, indent, span, spans_width, width, wrap};
+use super::view::{APART, Body, Canvas, MARGIN};
+use crate::tui::text::{Line, blank, indent, span, spans_width, width, wrap};
 use crate::words;
 
 /// Cells that a value has beside its name at least; with fewer it stands below it.
 const BESIDE: usize = 20;
-
-/// What stands between the parts of a line.
-pub(super) const APART: &str = "   ";
 
 impl Canvas {
     /// What is read back, and what stands below it: the question with its answers, or that there is more.
@@ -21,7 +19,7 @@ impl Canvas {
     /// Where there is no room for all of it the question is left out, for the banner says of whom it is, and why No is
     /// chosen stands after the values, and again at the end if that is on another page: it is in sight when somebody
     /// answers.
-    pub(super) fn read_back(&self, read_back: &ReadBack, question: Vec<Spans>) -> (Body, Vec<Spans>) {
+    pub(super) fn read_back(&self, read_back: &ReadBack, question: Vec<Line>) -> (Body, Vec<Line>) {
         let lines = self.lines.saturating_sub(1);
         let cautions = read_back.cautions().join("; ");
         let why = |text: String| self.paragraph(&text, MARGIN, self.theme.warning());
@@ -55,14 +53,14 @@ impl Canvas {
     }
 
     /// The same while it is saved.
-    pub(super) fn saving(&self, read_back: &ReadBack) -> (Body, Vec<Spans>) {
+    pub(super) fn saving(&self, read_back: &ReadBack) -> (Body, Vec<Line>) {
         let rows = [self.values(read_back), self.meanings(read_back)].concat();
         let body = Body { rows, sight: 0..0, top: read_back.scroll.top, cursor: None };
         (body, vec![self.title("Saving: not saved yet")])
     }
 
     /// What was typed, a name and its value in a row; the value below its name where both do not fit.
-    fn values(&self, read_back: &ReadBack) -> Vec<Spans> {
+    fn values(&self, read_back: &ReadBack) -> Vec<Line> {
         let lines = &read_back.draft.lines;
         let names = lines.iter().map(|(name, _)| width(&self.own(name))).max().unwrap_or_default();
         let at = MARGIN + names + APART.len();
@@ -94,14 +92,14 @@ impl Canvas {
     }
 
     /// What it would mean, under its title.
-    fn meanings(&self, read_back: &ReadBack) -> Vec<Spans> {
+    fn meanings(&self, read_back: &ReadBack) -> Vec<Line> {
         let rows = read_back.meaning.rows.iter().flat_map(|row| self.meaning(row));
         std::iter::once(self.title("What it would mean")).chain(rows).collect()
     }
 
     /// What a line would save, below it: all of it where there is room; else the values with their date and band in as
     /// few rows as they take, why it would be asked about, and the rest after that.
-    pub(super) fn preview(&self, read_back: &ReadBack, taken: usize) -> Vec<Spans> {
+    pub(super) fn preview(&self, read_back: &ReadBack, taken: usize) -> Vec<Line> {
         let (values, meanings) = (self.values(read_back), self.meanings(read_back));
         if taken + 2 + values.len() + meanings.len() <= self.lines {
             return [vec![Vec::new()], values, meanings].concat();
@@ -121,7 +119,7 @@ impl Canvas {
     }
 
     /// Puts a word after the last row, or below it where there is no room.
-    fn beside_last(&self, rows: &mut Vec<Spans>, word: String, style: ratatui::style::Style) {
+    fn beside_last(&self, rows: &mut Vec<Line>, word: String, style: ratatui::style::Style) {
         match rows.last_mut() {
             Some(row) if spans_width(row) + APART.len() + width(&word) < self.columns => {
                 row.extend([blank(APART.len()), span(word, style)]);
@@ -131,7 +129,7 @@ impl Canvas {
     }
 
     /// A row of what it would mean, its words beside what stands before them.
-    fn meaning(&self, row: &Row) -> Vec<Spans> {
+    fn meaning(&self, row: &Row) -> Vec<Line> {
         let (margin, style) = match row.grave {
             Grave::Is(severity) => (MARGIN, self.theme.severity(severity)),
             Grave::Unknown => (MARGIN, self.theme.unknown()),
@@ -150,7 +148,7 @@ impl Canvas {
     }
 
     /// The question below a read-back of one patient, with whom it is about.
-    pub(super) fn save_this(&self, scene: &Scene) -> Vec<Spans> {
+    pub(super) fn save_this(&self, scene: &Scene) -> Vec<Line> {
         let mut rows = vec![self.title("Save this?")];
         match (scene.kind, scene.patient) {
             (FormKind::NewPatient, _) | (_, None) => {}
@@ -163,7 +161,7 @@ impl Canvas {
     }
 
     /// The two answers, the one that is chosen first.
-    fn answers(&self, read_back: &ReadBack, short: bool) -> Vec<Spans> {
+    fn answers(&self, read_back: &ReadBack, short: bool) -> Vec<Line> {
         match (read_back.no_is_chosen(), short) {
             (false, false) => self.buttons("Enter  Yes, save", "Esc  No, back to the form"),
             (false, true) => self.buttons("Enter  Yes, save", "Esc  No"),
@@ -173,7 +171,7 @@ impl Canvas {
     }
 
     /// What stands in place of the answers while there is more to read, on as many lines.
-    fn more(&self, below: usize, lines: usize) -> Vec<Spans> {
+    fn more(&self, below: usize, lines: usize) -> Vec<Line> {
         let rows = if below == 1 { "1 more line".to_owned() } else { format!("{below} more lines") };
         let text = format!("> [ Enter  read on: {rows} ]");
         let mut said = vec![indent(MARGIN, vec![span(text, self.theme.selection())])];
@@ -182,7 +180,7 @@ impl Canvas {
     }
 
     /// `> [ the one that is chosen ]     [ the other ]`, below each other where there is no room beside each other.
-    fn buttons(&self, chosen: &str, other: &str) -> Vec<Spans> {
+    fn buttons(&self, chosen: &str, other: &str) -> Vec<Line> {
         let chosen = span(format!("> [ {chosen} ]"), self.theme.selection());
         let other = span(format!("[ {other} ]"), self.theme.text());
         let room = self.columns.saturating_sub(MARGIN);

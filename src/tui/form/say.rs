@@ -1,4 +1,4 @@
-//! What the forms say beside a field: how long ago a time was.
+//! What the forms say: how long ago a time was, why nothing is saved.
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::safe::Safe;
@@ -7,6 +7,12 @@ use crate::words;
 
 /// Hours up to which a span is said in hours: what is counted from a last dose is counted in them.
 const HOURS_SAID: i64 = 120;
+
+/// Why a form saves nothing more.
+pub(super) const SEALED: &str = "Nothing more can be saved now: the last save was not confirmed.";
+
+/// Why a read-back is taken back when other initials are given than those of whoever read it.
+pub(super) const SOMEBODY_ELSE: &str = "Somebody else types now: read it back again before you save.";
 
 /// Text from a file or a keyboard, safe to show.
 pub(super) fn safe(text: &str) -> String {

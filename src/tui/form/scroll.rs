@@ -1,7 +1,7 @@
 //! What is longer than its room: where it stands, and whether its end is in sight.
 use std::ops::Range;
 
-use super::keymap::Action;
+use crate::tui::keymap::Action;
 
 /// A place in rows of which only some are in sight. Until it was laid out nobody has seen anything of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

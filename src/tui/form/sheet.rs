@@ -2,9 +2,9 @@
 //! would be saved. [`super::sheets`] says which form has which fields.
 use chrono::NaiveDate;
 
+use super::context::{FormContext, FormKind};
 use super::field::{Field, Knowledge, Value};
 use super::number::Amount;
-use super::{FormContext, FormKind};
 use crate::safe::Charset;
 use crate::ward::{Kind, Moment, Number, Observation, Patient, PatientFields, When};
 use crate::words;

@@ -2,10 +2,11 @@
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
+use super::context::{FormContext, FormEvent, FormKind, Notice};
 use super::field::{Field, Value};
-use super::keymap::Action;
 use super::sheet::{Problem, Scene, Values};
-use super::{Form, FormContext, FormEvent, FormKind, Notice, Stage, line, sheets};
+use super::{Form, Stage, line, sheets};
+use crate::tui::keymap::Action;
 
 impl Form {
     pub(super) fn edit_key(&mut self, key: KeyEvent, action: Option<Action>, ctx: &FormContext) -> FormEvent {

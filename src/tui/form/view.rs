@@ -12,19 +12,18 @@ use std::ops::Range;
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
-use ratatui::text::Span;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::stack;
-use super::super::text::{blank, flow, indent, put, span, spans_width, width, wrap};
+use super::super::text::{Line, blank, flow, indent, put, span, spans_width, width, wrap};
 use super::super::theme::Theme;
 use super::conflict::Dispute;
+use super::context::{FormContext, Notice};
 use super::field::{Control, Field};
-use super::read_back_view::APART;
 use super::say::safe;
 use super::scroll::window;
 use super::sheet::Scene;
-use super::{Form, FormContext, Notice, Stage, sheets};
+use super::{Form, Stage, sheets};
 use crate::safe::{Charset, Safe};
 
 /// Cells before a field's name, and before any other text.
@@ -35,8 +34,8 @@ const VALUE: usize = 20;
 const REMARK: usize = 24;
 /// Cells of a short value, so that units stand below each other.
 const SHORT: usize = 14;
-
-pub(super) type Spans = Vec<Span<'static>>;
+/// What stands between the parts of a line.
+pub(super) const APART: &str = "   ";
 
 /// What is drawn into.
 pub(super) struct Canvas {
@@ -48,7 +47,7 @@ pub(super) struct Canvas {
 
 /// Rows of which some are in sight, with the ones that have to be.
 pub(super) struct Body {
-    pub rows: Vec<Spans>,
+    pub rows: Vec<Line>,
     /// The rows of the field that has the keys.
     pub sight: Range<usize>,
     /// The row to which it was scrolled by hand.
@@ -134,7 +133,7 @@ struct Laid {
     name: &'static str,
     body: Body,
     /// What stands below the rows, always in sight.
-    foot: Vec<Spans>,
+    foot: Vec<Line>,
     /// Whether page keys scroll it.
     pages: bool,
 }
@@ -176,7 +175,7 @@ impl Canvas {
     }
 
     /// `-Blood count: type it -------------------------------------------------`
-    pub(super) fn title(&self, text: &str) -> Spans {
+    pub(super) fn title(&self, text: &str) -> Line {
         let text = format!("{}{} ", self.rule(1), self.own(text));
         let rest = self.rule(self.columns.saturating_sub(width(&text)));
         vec![span(format!("{text}{rest}"), self.theme.title_focused())]
@@ -184,7 +183,7 @@ impl Canvas {
 
     /// The title of a form at one of its stages, how many rows are in sight, and whether page keys show more: as much of
     /// it as there is room for, in whole words.
-    pub(super) fn title_in_short(&self, form: &str, stage: &str, counted: &str, more: bool) -> Spans {
+    pub(super) fn title_in_short(&self, form: &str, stage: &str, counted: &str, more: bool) -> Line {
         let (word, key) = if more { ("  PgDn: more", "  PgDn") } else { ("", "") };
         let all = [
             format!("{form}: {stage}{counted}{word}"),
@@ -197,9 +196,9 @@ impl Canvas {
     }
 
     /// A text on as many lines as it needs. What stands three spaces apart stays apart.
-    pub(super) fn paragraph(&self, text: &str, margin: usize, style: Style) -> Vec<Spans> {
+    pub(super) fn paragraph(&self, text: &str, margin: usize, style: Style) -> Vec<Line> {
         let text = self.own(text);
-        let parts: Vec<Spans> = text.split(APART).map(|part| vec![span(part.trim(), style)]).collect();
+        let parts: Vec<Line> = text.split(APART).map(|part| vec![span(part.trim(), style)]).collect();
         let lines = flow(&parts, self.columns.saturating_sub(margin + 1), APART.len());
         lines.into_iter().map(|line| indent(margin, line)).collect()
     }
@@ -263,9 +262,9 @@ impl Canvas {
     }
 
     /// Under the field that has the keys: what can be chosen, or how it is typed.
-    fn help(&self, field: &Field, at: usize) -> Vec<Spans> {
+    fn help(&self, field: &Field, at: usize) -> Vec<Line> {
         let room = self.columns.saturating_sub(at + 3);
-        let items: Vec<Spans> = match field.options() {
+        let items: Vec<Line> = match field.options() {
             Some((options, chosen)) => {
                 options.iter().enumerate().map(|(i, words)| self.option(words, Some(i) == chosen)).collect()
             }
@@ -277,13 +276,13 @@ impl Canvas {
         flow(&items, room, APART.len()).into_iter().map(|line| indent(at + 2, line)).collect()
     }
 
-    fn option(&self, words: &str, chosen: bool) -> Spans {
+    fn option(&self, words: &str, chosen: bool) -> Line {
         let words = self.own(words);
         if chosen { vec![span(format!("[{words}]"), self.theme.strong())] } else { vec![span(words, self.theme.dim())] }
     }
 
     /// What is in the field, or what stands for nothing; and where the cursor is in it.
-    fn content(&self, field: &Field, room: usize) -> (Vec<Spans>, Option<(usize, usize)>) {
+    fn content(&self, field: &Field, room: usize) -> (Vec<Line>, Option<(usize, usize)>) {
         let Some(content) = field.content() else {
             let cursor = field.takes_text().then_some((0, 0));
             return (vec![vec![span(field.placeholder(), self.theme.dim())]], cursor);
@@ -367,7 +366,7 @@ impl Canvas {
     }
 
     /// Puts unit and remark beside the value where there is room, else below it.
-    fn beside(&self, rows: &mut Vec<Spans>, at: usize, (unit, remark): (Option<String>, Option<(String, Style)>)) {
+    fn beside(&self, rows: &mut Vec<Line>, at: usize, (unit, remark): (Option<String>, Option<(String, Style)>)) {
         let single = rows.len() == 1;
         if let (Some(unit), Some(row)) = (unit, rows.last_mut()) {
             row.push(blank((at + SHORT).saturating_sub(spans_width(row)).max(1)));
@@ -388,14 +387,14 @@ impl Canvas {
         }
     }
 
-    fn notice(&self, notice: Option<&Notice>) -> Vec<Spans> {
+    fn notice(&self, notice: Option<&Notice>) -> Vec<Line> {
         let Some(notice) = notice else { return Vec::new() };
         let style = if notice.grave { self.theme.invalid() } else { self.theme.notice() };
         self.paragraph(&safe(&notice.words), 1, style)
     }
 
     /// What somebody else did, and what was typed here; below it the answers, or with it where there is no room.
-    fn dispute(&self, dispute: &Dispute) -> (Body, Vec<Spans>) {
+    fn dispute(&self, dispute: &Dispute) -> (Body, Vec<Line>) {
         let theirs = self.paragraph(&dispute.theirs, MARGIN, self.theme.warning());
         let ours = self.paragraph(&dispute.ours, MARGIN, self.theme.strong());
         let mut answers = vec![self.title("What is to hold?")];

@@ -1,9 +1,8 @@
 //! The first-run card: five lines under the panes, shown once to each user, gone with the first key. It hides nothing that
 //! is urgent: banner and why stay, and the panes give it their last lines.
-use crate::tui::app::Data;
-use crate::tui::banner::Line;
+use crate::tui::data::Data;
 use crate::tui::keymap::{Action, Mode};
-use crate::tui::text::{span, wrap};
+use crate::tui::text::{Line, span, wrap};
 
 /// The lines of the card, as wide as the screen, with the keys that are set.
 pub fn lines(data: &Data, columns: usize) -> Vec<Line> {

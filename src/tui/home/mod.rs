@@ -12,8 +12,6 @@
 //! ```
 //! The selection is a patient's row by its name, never a place: nothing that happens to the list changes whom Enter opens.
 mod card;
-pub mod listing;
-pub mod panes;
 mod reduced;
 pub mod rows;
 pub mod why;
@@ -26,14 +24,14 @@ use std::rc::Rc;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use self::panes::{Pane, Row, RowKey};
-use super::app::Data;
-use super::banner::{self, FileState, Line};
+use super::banner::{self, FileState};
 use super::columns::{Grid, RowText};
+use super::data::Data;
+use super::data::board::{Pane, Row, RowKey};
 use super::keymap::{Action, Mode};
 use super::size;
 use super::stack::{Need, Window, hand_over, in_sight, share};
-use super::text::put;
+use super::text::{Line, put};
 use crate::assess::{Flag, Task};
 use crate::ward::PatientId;
 

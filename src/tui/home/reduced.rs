@@ -15,14 +15,14 @@ use std::ops::Range;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::panes::{Pane, Row};
 use super::{Home, rows, select, why};
-use crate::tui::app::Data;
-use crate::tui::banner::{self, FileState, Line};
+use crate::tui::banner::{self, FileState};
+use crate::tui::data::Data;
+use crate::tui::data::board::{Pane, Row};
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::size;
 use crate::tui::stack::{Window, in_sight};
-use crate::tui::text::{at_most, indent, put, span, spans_width, wrap_spans};
+use crate::tui::text::{Line, at_most, indent, put, span, spans_width, wrap_spans};
 
 /// How the lines are shared out.
 struct Lines {

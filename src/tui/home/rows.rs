@@ -3,11 +3,11 @@ use std::rc::Rc;
 
 use ratatui::text::Span;
 
-use super::panes::{Pane, Row, What, has_no_date};
 use crate::assess::{Assessment, BloodCount, Due, DueStatus, Flag, FlagKind, Severity, State};
 use crate::safe::Safe;
-use crate::tui::app::Data;
 use crate::tui::columns::{Cell, Column, RowText, always, if_room};
+use crate::tui::data::Data;
+use crate::tui::data::board::{Pane, Row, What, has_no_date, is_blood};
 use crate::tui::sparkline::sparkline;
 use crate::tui::text::span;
 use crate::ward::{Kind, Patient, When};
@@ -293,8 +293,7 @@ impl Words<'_> {
     }
 
     fn checks(&self, status: DueStatus) -> (Span<'static>, Vec<Cell>) {
-        let mine =
-            || self.assessment.due.iter().filter(|due| !super::panes::is_blood(due.task) && due.status == status);
+        let mine = || self.assessment.due.iter().filter(|due| !is_blood(due.task) && due.status == status);
         let days = mine().map(|due| due.days_overdue).max().unwrap_or_default();
         let tasks: Vec<&str> = mine().map(|due| words::task(due.task)).collect();
         let one_day = mine().next().filter(|_| tasks.len() == 1).and_then(|due| due.due);

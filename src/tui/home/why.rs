@@ -2,13 +2,13 @@
 use ratatui::text::Span;
 
 use super::Home;
-use super::panes::What;
 use crate::assess::{Assessment, Flag};
 use crate::safe::Safe;
-use crate::tui::app::Data;
-use crate::tui::banner::{self, Line};
+use crate::tui::banner;
+use crate::tui::data::Data;
+use crate::tui::data::board::What;
 use crate::tui::keymap::{Action, Mode};
-use crate::tui::text::span;
+use crate::tui::text::{Line, span};
 use crate::words;
 
 /// The banner of the selected patient.
@@ -32,7 +32,7 @@ pub fn more(data: &Data) -> String {
 /// What to do about the selected row, and why it is there.
 pub fn reasons(home: &Home, data: &Data) -> Vec<Span<'static>> {
     let mut reasons = of_row(home, data);
-    let new = home.patient().and_then(|id| data.news.words(data.patient(id)?, data));
+    let new = home.patient().and_then(|id| data.news_words(id));
     if let Some(new) = new {
         reasons.insert(0, span(format!("{new} "), data.theme.warning()));
         return reasons;

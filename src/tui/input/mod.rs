@@ -14,7 +14,6 @@ use rustix::io::Errno;
 
 pub use parser::{Input, Parser};
 
-use super::event_loop::Event;
 use super::saving::never_stopped;
 
 /// How long an `ESC` waits for the rest of its sequence. A key held down repeats no faster, and nobody notices.
@@ -25,6 +24,19 @@ const AT_ONCE: Timespec = Timespec { tv_sec: 0, tv_nsec: 0 };
 
 /// How many reads of typed-ahead keys are dropped at once.
 const MOST_DROPPED: usize = 1000;
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// A key, or pasted text.
+    Input(Input),
+    /// The terminal has another size.
+    Resized,
+    /// The program was stopped, and runs again.
+    Continued,
+    /// The terminal is gone.
+    Closed,
+}
 
 /// What the terminal has for us.
 #[derive(Debug, PartialEq, Eq)]

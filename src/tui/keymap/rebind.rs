@@ -8,7 +8,10 @@ use std::ops::Deref;
 
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 
-use super::{Action, Binding, KEYS, Key, Mode};
+use super::action::Action;
+use super::key::Key;
+use super::mode::Mode;
+use super::table::{Binding, KEYS};
 
 /// The table of keys with a site's changes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -26,18 +26,18 @@ use ratatui::text::Span;
 use self::chart::Room;
 use self::items::{Item, ItemKey, Section};
 use self::rows::Rows;
-use super::app::Data;
-use super::banner::{self, FileState, Line};
+use super::banner::{self, FileState};
+use super::data::Data;
 use super::home::why::sentence;
 use super::keymap::{Action, Mode};
 use super::size;
 use super::stack::{Need, Window, in_sight, share};
-use super::text::{put, span, spans_width, width};
+use super::text::{Line, put, span, spans_width, width};
 use crate::assess::{self, BloodCount, Detail, Flag, Task};
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId, voided};
-use crate::words::{self, Describe};
+use crate::words;
 
 /// Lines of a terminal that has room for the chart beside all else.
 const TALL: usize = 36;
@@ -448,7 +448,7 @@ impl PatientView {
                 text.extend(due.map(|due| why(&due.why.to_string(), &due.rule)));
             }
             Some(item) => text.extend(item.entry(patient, &self.counts).map(|entry| {
-                let describe = Describe { rules: &data.rules, zone: data.moment.zone, charset: data.charset() };
+                let describe = data.describe();
                 span(format!("Entry {}, {}.", safe(entry.id.as_str()), describe.recorded(entry)), theme.dim())
             })),
             None if assessment.is_none() => {

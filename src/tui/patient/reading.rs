@@ -17,12 +17,12 @@ use super::items::ItemKey;
 use super::what_if;
 use crate::assess::{self, Assessment, BloodCount, Due, Flag};
 use crate::safe::Safe;
-use crate::tui::app::Data;
-use crate::tui::banner::{self, FileState, Line};
+use crate::tui::banner::{self, FileState};
+use crate::tui::data::Data;
 use crate::tui::home::why::sentence;
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::page::Page;
-use crate::tui::text::{blank, indent, span, width, wrap_spans};
+use crate::tui::text::{Line, blank, indent, span, width, wrap_spans};
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId, When, voided};
 use crate::words::card::{Card, Part};
 use crate::words::{self, Describe};
@@ -399,7 +399,7 @@ impl Writer<'_> {
     }
 
     fn describe(&self) -> Describe<'_> {
-        Describe { rules: &self.data.rules, zone: self.data.moment.zone, charset: self.data.charset() }
+        self.data.describe()
     }
 
     fn safe(&self, text: &str) -> String {

@@ -6,13 +6,12 @@ use rust_decimal::Decimal;
 use super::items::Item;
 use crate::assess::{Assessment, BloodCount, CountDetail, Detail, DoseDay, Due, DueStatus, Flag, LevelNow, Severity};
 use crate::safe::Safe;
-use crate::tui::app::Data;
-use crate::tui::banner::Line;
+use crate::tui::data::Data;
 use crate::tui::home::rows::late;
 use crate::tui::home::why::doubt;
 use crate::tui::settings::Contact;
 use crate::tui::size;
-use crate::tui::text::{blank, flow, indent, owned, span, spans_width, whole_words, width, wrap_spans};
+use crate::tui::text::{Line, blank, flow, indent, owned, span, spans_width, whole_words, width, wrap_spans};
 use crate::ward::{Entry, EntryId, Patient};
 use crate::words::{self, Describe};
 use std::collections::HashMap;
@@ -116,7 +115,7 @@ impl Rows<'_> {
     }
 
     fn describe(&self) -> Describe<'_> {
-        Describe { rules: &self.data.rules, zone: self.data.moment.zone, charset: self.data.charset() }
+        self.data.describe()
     }
 
     /// What it is, what to do, and what was done.

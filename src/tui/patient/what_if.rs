@@ -14,9 +14,8 @@ use ratatui::text::Span;
 use crate::assess::{self, Assessment};
 use crate::rules::Protocol;
 use crate::safe::Safe;
-use crate::tui::app::Data;
-use crate::tui::banner::Line;
-use crate::tui::text::{blank, indent, span, spans_width, wrap_spans};
+use crate::tui::data::Data;
+use crate::tui::text::{Line, blank, indent, span, spans_width, wrap_spans};
 use crate::ward::Patient;
 use crate::words::{self, Compare};
 

@@ -8,6 +8,7 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::*;
 use crate::rules::Rules;
+use crate::tui::saving::Batch;
 use crate::tui::settings::Settings;
 use crate::ward::Ward;
 

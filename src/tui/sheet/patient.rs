@@ -1,7 +1,7 @@
 //! A patient on the round sheet: who, what is known, what is open with what to do, and boxes to tick.
 use super::{COLUMNS, Sheet, hanging, wrap_at};
 use crate::assess::{Assessment, Due, DueStatus, Flag, FlagKind, State, Task};
-use crate::tui::home::panes::has_no_date;
+use crate::tui::data::board::has_no_date;
 use crate::tui::text::{flow, span, width};
 use crate::ward::{EntryId, Kind, Patient};
 use crate::words;

@@ -1,10 +1,10 @@
 //! What the words after the patient say: one thing, with its time anywhere behind it.
-use super::super::FormKind;
+use super::super::context::FormKind;
 use super::super::sheets::{blood, sample, vitals};
 use super::super::when;
-use super::Wrong;
 use super::lists;
 use super::said::{Fill, Said, With};
+use super::words::Wrong;
 use super::words::{Verb, Word, verb};
 use crate::rules::{Rules, TestDef};
 

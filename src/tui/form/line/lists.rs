@@ -1,10 +1,10 @@
 //! A checklist in a line: `bowels yesterday 4 no pain`, `infection fever no sore-throat`, `infection none`.
-use super::super::FormKind;
+use super::super::context::FormKind;
 use super::super::when;
-use super::Wrong;
 use super::grammar::Reader;
 use super::said::With;
 use super::words::Word;
+use super::words::Wrong;
 use crate::rules::{AnswerKind, ChecklistDef, Item};
 
 /// Fewest letters that stand for the item which alone begins with them.

@@ -13,17 +13,16 @@ mod said;
 mod who;
 mod words;
 
-use std::ops::Range;
-
 pub(super) use complete::{choices, complete};
 
+use super::context::FormContext;
 use super::rulebook;
 use super::scroll::Scroll;
 use super::sheet::{Draft, Scene};
-use super::{FormContext, sheets};
+use super::sheets;
 use crate::tui::names::fold;
 use crate::ward::{Patient, PatientId};
-use words::{Word, verb, words};
+use words::{Word, Wrong, verb, words};
 
 /// What may be typed, for an empty line.
 pub(super) const EXAMPLES: [&str; 4] = [
@@ -32,29 +31,6 @@ pub(super) const EXAMPLES: [&str; 4] = [
     "b3 bowels yesterday 4 no pain (last opened, Bristol type)     b3 infection none",
     "b3 taken fbc today 0810     b3 missed yesterday 2100 vomiting     b3 note any words",
 ];
-
-/// What is wrong with a line, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Wrong {
-    /// The bytes of the line that are meant; empty at its end, where something is missing.
-    pub at: Range<usize>,
-    /// Why, in words.
-    pub why: String,
-}
-
-impl Wrong {
-    fn new(at: Range<usize>, why: impl Into<String>) -> Self {
-        Self { at, why: why.into() }
-    }
-
-    /// The reason with the word that is meant, for beside the line.
-    pub(super) fn said(&self, line: &str) -> String {
-        match line.get(self.at.clone()).filter(|word| !word.is_empty()) {
-            Some(word) => format!("at \"{word}\": {}", self.why),
-            None => self.why.clone(),
-        }
-    }
-}
 
 /// Whom a line is about.
 #[derive(Debug, Clone, Default)]

@@ -1,11 +1,11 @@
 //! What a line says, as what would be typed into the fields of its form.
 use std::ops::Range;
 
-use super::super::FormKind;
+use super::super::context::FormKind;
 use super::super::field::{Field, Value};
 use super::super::sheet::{Scene, Values};
 use super::super::sheets;
-use super::Wrong;
+use super::words::Wrong;
 
 /// A form, and what would be typed into it.
 #[derive(Debug)]

@@ -24,6 +24,29 @@ impl Word<'_> {
     }
 }
 
+/// What is wrong with a line, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in super::super) struct Wrong {
+    /// The bytes of the line that are meant; empty at its end, where something is missing.
+    pub at: Range<usize>,
+    /// Why, in words.
+    pub why: String,
+}
+
+impl Wrong {
+    pub(super) fn new(at: Range<usize>, why: impl Into<String>) -> Self {
+        Self { at, why: why.into() }
+    }
+
+    /// The reason with the word that is meant, for beside the line.
+    pub(in super::super) fn said(&self, line: &str) -> String {
+        match line.get(self.at.clone()).filter(|word| !word.is_empty()) {
+            Some(word) => format!("at \"{word}\": {}", self.why),
+            None => self.why.clone(),
+        }
+    }
+}
+
 /// The words of a line.
 pub(super) fn words(line: &str) -> Vec<Word<'_>> {
     let mut at = 0;

@@ -1,5 +1,5 @@
 //! What was done about a flag. Seeing it is not dealing with it: what was done has to be typed.
-use super::super::FormKind;
+use super::super::context::FormKind;
 use super::super::field::Field;
 use super::super::say::safe;
 use super::super::sheet::{Draft, Problem, Scene, Values};

@@ -1,7 +1,8 @@
 //! An entry that was wrong, typed again: its form as it was filled, and why it is changed. Saving voids the old entry and
 //! adds the new one, both or neither.
-use super::super::FormKind;
-use super::super::field::{Field, with_line_ends};
+use super::super::context::FormKind;
+use super::super::field::Field;
+use super::super::pasted::with_line_ends;
 use super::super::rulebook;
 use super::super::say::safe;
 use super::super::sheet::{Draft, Problem, Scene, Values, observation};

@@ -17,7 +17,7 @@ mod undo;
 pub(super) mod vitals;
 mod void;
 
-use super::FormKind;
+use super::context::FormKind;
 use super::field::Field;
 use super::sheet::{Draft, Problem, Scene, Values};
 

@@ -1,11 +1,11 @@
 //! The columns of the sheet, from the data, and what stands in its cells.
 use std::collections::HashMap;
 
-use super::super::FormKind;
+use super::super::context::FormKind;
+use super::super::context::{FormContext, FormContext as Context};
 use super::super::field::{Field, Value};
 use super::super::sheet::{Scene, Values};
 use super::super::sheets::{self, checklist, vitals};
-use super::super::{FormContext, FormContext as Context};
 use crate::ward::PatientId;
 
 /// Columns that are there until somebody chooses others: bowels, pulse, temperature, weight.

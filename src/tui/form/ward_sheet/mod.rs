@@ -6,12 +6,14 @@ mod view;
 use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
+use super::context::{FormContext, FormEvent, FormKind, Notice};
+use super::field::Field;
 use super::read_back::ReadBack;
 use super::scroll::Scroll;
 use super::sheet::{Draft, Scene};
-use super::{Fact, FormContext, FormEvent, FormKind, Notice, compose, meaning, rulebook, sheets};
+use super::{compose, meaning, rulebook, sheets};
 use crate::tui::keymap::{self, Action, Mode};
-use crate::tui::saving::{Outcome, SaveReport};
+use crate::tui::saving::{Fact, Outcome, SaveReport};
 use crate::ward::{BedOrder, Moment, Patient, PatientId};
 use crate::words;
 use cells::{Cells, Column};
@@ -177,7 +179,7 @@ impl WardSheet {
     /// Takes pasted text into the cell that has the keys. A newline in it never submits.
     pub fn paste(&mut self, text: &str, ctx: &FormContext) {
         if matches!(self.stage, Stage::Fill) {
-            self.insert(&super::in_one_line(text), ctx);
+            self.insert(&super::pasted::in_one_line(text), ctx);
         }
     }
 
@@ -187,7 +189,7 @@ impl WardSheet {
         self.notice = taken.err().map(|words| Notice { grave: false, words });
     }
 
-    fn change(&mut self, change: impl FnOnce(&mut super::Field), _: &FormContext) {
+    fn change(&mut self, change: impl FnOnce(&mut Field), _: &FormContext) {
         self.read_at = None;
         if let (Some(patient), Some(column)) = (self.rows.get(self.row), self.columns.get(self.column)) {
             self.cells.change(patient, column, change);
@@ -232,7 +234,7 @@ impl WardSheet {
         let same =
             |now: ReadBack| now.draft == shown.draft && now.meaning == shown.meaning && now.doubts == shown.doubts;
         if !compose::are_by(&shown.facts, ctx.by) {
-            self.keep(super::SOMEBODY_ELSE.to_owned());
+            self.keep(super::say::SOMEBODY_ELSE.to_owned());
         } else if !self.look(ctx).is_ok_and(same) {
             self.keep("What it would mean has changed meanwhile: read it back again before you save.".to_owned());
         }
@@ -304,7 +306,7 @@ impl WardSheet {
     fn facts(
         &self,
         patient: &Patient,
-        typed: &[(usize, &super::Field)],
+        typed: &[(usize, &Field)],
         ctx: &FormContext,
     ) -> Result<(Vec<Fact>, Vec<String>), (usize, String)> {
         let then = FormContext { moment: self.read_at.unwrap_or(ctx.moment), ..*ctx };
@@ -345,7 +347,7 @@ impl WardSheet {
                 FormEvent::Stay
             }
             Outcome::NotConfirmed { .. } => {
-                self.sealed = Some(super::SEALED.to_owned());
+                self.sealed = Some(super::say::SEALED.to_owned());
                 self.stage = Stage::Fill;
                 FormEvent::Stay
             }

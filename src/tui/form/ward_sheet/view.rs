@@ -11,15 +11,16 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::super::context::{FormContext, Notice};
 use super::super::field::Field;
+use super::super::rulebook;
 use super::super::say::safe;
 use super::super::scroll::window;
-use super::super::view::{Body, Canvas, MARGIN, Spans};
-use super::super::{FormContext, Notice, rulebook};
+use super::super::view::{Body, Canvas, MARGIN};
 use super::cells::{self, Column};
 use super::{Stage, WardSheet};
 use crate::tui::stack::{Window, in_sight};
-use crate::tui::text::{blank, indent, put, span, spans_width, width, wrap};
+use crate::tui::text::{Line, blank, indent, put, span, spans_width, width, wrap};
 use crate::tui::theme::Theme;
 use crate::ward::{Patient, PatientId};
 use crate::words;
@@ -62,7 +63,7 @@ impl WardSheet {
         }
     }
 
-    fn grid(&self, canvas: &Canvas, lines: usize, ctx: &FormContext) -> Vec<Spans> {
+    fn grid(&self, canvas: &Canvas, lines: usize, ctx: &FormContext) -> Vec<Line> {
         let said = self.said(canvas, ctx);
         let (names, wide) = self.names(canvas, ctx);
         let shown = self.in_sight(canvas.columns.saturating_sub(wide));
@@ -108,7 +109,7 @@ impl WardSheet {
     }
 
     /// As much as there is room for of how many rows are in sight, cells typed and columns left out.
-    fn title(&self, canvas: &Canvas, seen: &str, hidden: usize) -> Spans {
+    fn title(&self, canvas: &Canvas, seen: &str, hidden: usize) -> Line {
         let typed = self.cells.count();
         let (more, how) = match hidden {
             0 => (String::new(), ""),
@@ -143,7 +144,7 @@ impl WardSheet {
             .collect()
     }
 
-    fn titles(&self, canvas: &Canvas, shown: &[usize], at: usize) -> Vec<Spans> {
+    fn titles(&self, canvas: &Canvas, shown: &[usize], at: usize) -> Vec<Line> {
         let line = |text: &dyn Fn(&Column) -> String| {
             let mut line = vec![blank(at)];
             for column in shown.iter().filter_map(|one| self.columns.get(*one)) {
@@ -159,7 +160,7 @@ impl WardSheet {
         titles
     }
 
-    fn row(&self, canvas: &Canvas, row: usize, name: &str, shown: &[usize], at: usize) -> Spans {
+    fn row(&self, canvas: &Canvas, row: usize, name: &str, shown: &[usize], at: usize) -> Line {
         let here = row == self.row;
         let style = if here { canvas.theme.selection() } else { canvas.theme.text() };
         let mut line = vec![span(if here { ">" } else { " " }, style), span(name, style)];
@@ -181,7 +182,7 @@ impl WardSheet {
     }
 
     /// What the cell that has the keys says, or why it is refused; or what has to be said.
-    fn said(&self, canvas: &Canvas, ctx: &FormContext) -> Vec<Spans> {
+    fn said(&self, canvas: &Canvas, ctx: &FormContext) -> Vec<Line> {
         let theme = canvas.theme;
         let question = "Leave and lose what you typed?   y leave   Esc stay";
         let cell = self.rows.get(self.row).zip(self.columns.get(self.column));
@@ -204,7 +205,7 @@ impl WardSheet {
             }
             (_, None, None) => ("Nobody is on this ward: N adds a patient.".to_owned(), theme.text()),
         };
-        let mut lines: Vec<Spans> = wrap(&canvas.own(&words), canvas.columns.saturating_sub(2))
+        let mut lines: Vec<Line> = wrap(&canvas.own(&words), canvas.columns.saturating_sub(2))
             .into_iter()
             .map(|line| indent(1, vec![span(line, style)]))
             .collect();
@@ -212,7 +213,7 @@ impl WardSheet {
         lines
     }
 
-    fn choice(&self, canvas: &Canvas, at: usize) -> Vec<Spans> {
+    fn choice(&self, canvas: &Canvas, at: usize) -> Vec<Line> {
         let theme = canvas.theme;
         let mut all = vec![canvas.title("Entry sheet: which columns?")];
         for (i, column) in self.columns.iter().enumerate() {
@@ -237,12 +238,12 @@ fn bed(patient: &Patient) -> String {
 }
 
 /// The question below a read-back of several patients, who are named in it.
-fn save_all(canvas: &Canvas) -> Vec<Spans> {
+fn save_all(canvas: &Canvas) -> Vec<Line> {
     vec![canvas.title("Save all of this?")]
 }
 
 /// A title, as much of the text as fits, and what stands at the foot.
-fn page(canvas: &Canvas, stage: &str, (body, foot): (Body, Vec<Spans>)) -> Vec<Spans> {
+fn page(canvas: &Canvas, stage: &str, (body, foot): (Body, Vec<Line>)) -> Vec<Line> {
     let room = canvas.lines.saturating_sub(1 + foot.len());
     let of = body.rows.len();
     let seen = window(body.top, of, room);

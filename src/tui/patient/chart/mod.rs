@@ -25,9 +25,8 @@ use rust_decimal::prelude::ToPrimitive;
 
 use super::items::local;
 use crate::assess::{BloodCount, DoseDay, FlagKind, Severity};
-use crate::tui::app::Data;
-use crate::tui::banner::Line;
-use crate::tui::text::{blank, span, width};
+use crate::tui::data::Data;
+use crate::tui::text::{Line, blank, span, width};
 use crate::ward::{EntryId, Kind, Patient};
 use crate::words;
 use canvas::Canvas;

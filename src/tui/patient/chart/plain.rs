@@ -3,8 +3,7 @@ use rust_decimal::Decimal;
 
 use super::{Chart, Mark};
 use crate::assess::Severity;
-use crate::tui::banner::Line;
-use crate::tui::text::{blank, span};
+use crate::tui::text::{Line, blank, span};
 
 /// A row of the plot: the counts from `from` (included) up to the row above it.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,7 +5,6 @@
 use std::cell::OnceCell;
 use std::cmp::Reverse;
 
-use super::listing::Hidden;
 use crate::assess::{Assessment, Due, DueStatus, Flag, FlagKind, Severity, Task};
 use crate::ward::PatientId;
 
@@ -170,6 +169,15 @@ impl What {
         };
         RowKey { patient: assessment.patient.clone(), about }
     }
+}
+
+/// What a listing hides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Hidden {
+    /// Rows.
+    pub rows: usize,
+    /// Those of them that are critical and that nobody has dealt with.
+    pub critical: usize,
 }
 
 /// The rows of all five panes, each in its order.

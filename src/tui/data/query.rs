@@ -174,6 +174,26 @@ fn begins_nearly(name: &[char], typed: &[char], slips: usize) -> bool {
     last.iter().min().is_some_and(|least| *least <= slips)
 }
 
+/// The words that a filter of the ward goes by: exactly, with no slip forgiven.
+#[derive(Debug, Clone)]
+pub struct Only {
+    /// As they were typed.
+    pub words: String,
+    query: Query,
+}
+
+impl Only {
+    /// A filter by these words.
+    pub fn new(words: String) -> Self {
+        Self { query: Query::new(&words), words }
+    }
+
+    /// Whether the words find a patient.
+    pub fn finds(&self, patient: &Patient) -> bool {
+        self.query.matches(&Card::new(patient)).is_some_and(|how| how < Match::Nearly)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,8 +1,8 @@
 //! In which order rows stand, and which of them: by urgency and all of them, unless somebody chose otherwise. What is
 //! hidden is counted on the screen.
-use super::panes::Board;
+use super::board::Board;
+use super::query::Only;
 use crate::assess::Assessment;
-use crate::tui::find::Only;
 
 /// The order of the rows of a pane.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,15 +46,6 @@ pub struct Listing {
     pub open_only: bool,
     /// Only patients whom these words find.
     pub only: Option<Only>,
-}
-
-/// What a listing hides.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Hidden {
-    /// Rows.
-    pub rows: usize,
-    /// Those of them that are critical and that nobody has dealt with.
-    pub critical: usize,
 }
 
 impl Listing {

@@ -1,22 +1,27 @@
 //! What the screens look at: the ward, what the rules say of it, and who is looking.
+pub mod board;
+pub mod listing;
+pub mod news;
+pub mod query;
+
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
+use self::board::Board;
+use self::listing::{Listing, Sort};
+use self::news::News;
 use crate::assess::{self, Assessment, BloodCount, Counts};
 use crate::rules::Rules;
 use crate::safe::{Charset, Safe};
 use crate::tui::columns;
-use crate::tui::home::listing::{Listing, Sort};
-use crate::tui::home::panes::Board;
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::names::Look;
-use crate::tui::news::News;
 use crate::tui::settings::Settings;
 use crate::tui::text::width;
 use crate::tui::theme::Theme;
 use crate::ward::{BedOrder, Moment, Name, Patient, PatientId, Ward};
-use crate::words;
+use crate::words::{self, Describe};
 
 /// The account that is nobody's own.
 const ROOT: &str = "root";
@@ -276,6 +281,16 @@ impl Data {
             .bed
             .as_deref()
             .map_or_else(|| none.to_owned(), |bed| Safe::within(bed, self.charset()).to_string())
+    }
+
+    /// Puts entries into words, as the terminal can show them.
+    pub fn describe(&self) -> Describe<'_> {
+        Describe { rules: &self.rules, zone: self.moment.zone, charset: self.charset() }
+    }
+
+    /// Who has entered what about a patient that nobody here has seen, and when.
+    pub fn news_words(&self, patient: &PatientId) -> Option<String> {
+        self.news.words(self.patient(patient)?, &self.describe(), self.moment.today())
     }
 
     /// What the terminal can show.

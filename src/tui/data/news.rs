@@ -4,14 +4,12 @@
 //! who and when beside the row's reasons; the mark goes once the selection has been on the patient and leaves them.
 use std::collections::{HashMap, HashSet};
 
-use super::app::Data;
-use super::saving::Fact;
+use chrono::NaiveDate;
+
 use crate::safe::Safe;
+use crate::tui::saving::Fact;
 use crate::ward::{Entry, EntryId, Patient, PatientId};
 use crate::words::{self, Describe};
-
-/// The mark of a row in the column of the selection.
-pub const MARK: &str = "~";
 
 /// What others have entered, and what was entered here.
 #[derive(Debug, Clone, Default)]
@@ -83,19 +81,18 @@ impl News {
     }
 
     /// Who entered what, and when: `NEW by jlee 02:57: ANC 0.40 x10^9/L.`
-    pub fn words(&self, patient: &Patient, data: &Data) -> Option<String> {
+    pub fn words(&self, patient: &Patient, describe: &Describe, today: NaiveDate) -> Option<String> {
         let new = self.of.get(&patient.id)?;
         let entries: Vec<&Entry> = new.iter().filter_map(|id| patient.entry(id)).collect();
         let Some(last) = entries.iter().max_by_key(|entry| entry.recorded.as_ref().map(|one| one.at)) else {
             return Some("NEW: added, or changed in the file, by somebody else.".to_owned());
         };
-        let describe = Describe { rules: &data.rules, zone: data.moment.zone, charset: data.charset() };
         let who = last.recorded.as_ref().map_or_else(
             || "by somebody who is not recorded".to_owned(),
             |recorded| {
-                let at = recorded.at.with_timezone(&data.moment.zone).naive_local();
-                let by = Safe::within(&recorded.by, data.charset()).to_string();
-                format!("by {by} {}", words::clock(at, data.moment.today()))
+                let at = recorded.at.with_timezone(&describe.zone).naive_local();
+                let by = Safe::within(&recorded.by, describe.charset).to_string();
+                format!("by {by} {}", words::clock(at, today))
             },
         );
         let more = if entries.len() > 1 { format!("{} entries, the last ", entries.len()) } else { String::new() };
