@@ -1,15 +1,12 @@
 //! What only the view of one patient asks for, beside the [`Assessment`](super::Assessment): the rule of each band, results
 //! that do not count beside one that does, doses against the regimen, and which levels are troughs.
-use chrono::NaiveDate;
-use rust_decimal::Decimal;
-
 use super::blood::Blood;
 use super::calendar::Calendar;
 use super::known::{Fact, Known, Measured};
 use super::level_flags::{LEVEL, is_trough};
 use super::samples::{self, BloodSample};
 use super::status::History;
-use super::titration_flags;
+use super::titration_flags::{self, DoseDay};
 use super::treatment::Treatment;
 use crate::rules::Rules;
 use crate::ward::{EntryId, Moment, Patient};
@@ -32,25 +29,6 @@ pub struct CountDetail {
     pub rule: Option<String>,
     /// Results of the same test and time with another value, which do not count: the more dangerous does.
     pub also: Vec<EntryId>,
-}
-
-/// The prescribed dose of one day, against the regimen of the course.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DoseDay {
-    /// The entry that prescribes it.
-    pub entry: EntryId,
-    /// From which date.
-    pub date: NaiveDate,
-    /// Day of the course, from 1.
-    pub day: i64,
-    /// mg in the whole day.
-    pub total_mg: Decimal,
-    /// By how many mg it differs from the dose before it in the course; `None` for the first.
-    pub change_mg: Option<Decimal>,
-    /// The most that the regimen allowed on that day, mg; `None` without a regimen.
-    pub at_most_mg: Option<Decimal>,
-    /// In what it goes over the regimen, in words, and the key of the rule.
-    pub over: Option<(String, String)>,
 }
 
 /// The particulars of one patient.

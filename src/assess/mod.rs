@@ -37,12 +37,13 @@ mod urgency;
 mod why;
 
 pub use content::{content_faults, recorded_ahead};
-pub use detail::{CountDetail, Detail, DoseDay, detail};
+pub use detail::{CountDetail, Detail, detail};
 pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
     LevelNow, Severity, State, Task, WardAssessment,
 };
 pub use refusal::{doubt, refusal};
+pub use titration_flags::DoseDay;
 pub use urgency::by_urgency;
 pub use why::{Slot, Why};
 

@@ -2,14 +2,13 @@
 use chrono::NaiveDate;
 use rust_decimal::Decimal;
 
-use super::detail::DoseDay;
 use super::flags::{Candidate, Measure};
 use super::known::Known;
 use super::outcome::{FlagKind, Severity};
 use super::stamp::{days_between, shown};
 use super::treatment::Treatment;
 use crate::rules::{Regimen, Rules};
-use crate::ward::{CourseEvent, Entry, Sex};
+use crate::ward::{CourseEvent, Entry, EntryId, Sex};
 
 /// How far back steps are counted.
 const DAYS_OF_STEPS: i64 = 7;
@@ -137,6 +136,25 @@ pub(super) fn at_most_today(known: &Known<'_>, treatment: &Treatment<'_>, rules:
     let doses = doses(known, course.at.date);
     let before = doses.get(..doses.partition_point(|dose| dose.date < today)).unwrap_or_default();
     at_most(regimen, before, (course.at.date, today), known, rules)
+}
+
+/// The prescribed dose of one day, against the regimen of the course.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DoseDay {
+    /// The entry that prescribes it.
+    pub entry: EntryId,
+    /// From which date.
+    pub date: NaiveDate,
+    /// Day of the course, from 1.
+    pub day: i64,
+    /// mg in the whole day.
+    pub total_mg: Decimal,
+    /// By how many mg it differs from the dose before it in the course; `None` for the first.
+    pub change_mg: Option<Decimal>,
+    /// The most that the regimen allowed on that day, mg; `None` without a regimen.
+    pub at_most_mg: Option<Decimal>,
+    /// In what it goes over the regimen, in words, and the key of the rule.
+    pub over: Option<(String, String)>,
 }
 
 /// Every dose of the newest course against its regimen.

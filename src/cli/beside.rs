@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use chrono::{DateTime, SecondsFormat, Utc};
 use sha2::{Digest, Sha256};
 
+use super::host::Host;
 use super::last;
-use super::open::Host;
 use crate::tui::aside::{Aside, Remembered};
 use crate::tui::sheet;
 

@@ -2,7 +2,8 @@
 use std::fmt::Write;
 use std::path::Path;
 
-use super::open::{self, Host};
+use super::host::Host;
+use super::open;
 use super::pipes::Pipes;
 use super::site;
 use super::status::{Failure, Status};

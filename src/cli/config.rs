@@ -9,7 +9,7 @@
 use std::fmt::Write;
 
 use super::args::Look;
-use super::open::Host;
+use super::host::Host;
 use super::pipes::Pipes;
 use super::settings::{self, THEMES};
 use super::site::{self, Site};

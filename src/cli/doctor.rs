@@ -9,7 +9,7 @@ use std::path::Path;
 
 use chrono::{DateTime, Utc};
 
-use super::open::Host;
+use super::host::Host;
 use super::pipes::Pipes;
 use super::site;
 use super::status::{Failure, Status};

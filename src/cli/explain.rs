@@ -5,7 +5,8 @@ mod under;
 use std::fmt::Write;
 
 use super::args;
-use super::open::{self, Host};
+use super::host::Host;
+use super::open;
 use super::pipes::Pipes;
 use super::protocol;
 use super::status::{Failure, Status};

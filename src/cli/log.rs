@@ -4,7 +4,8 @@ use std::path::Path;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::open::{self, Host};
+use super::host::Host;
+use super::open;
 use super::pipes::Pipes;
 use super::site;
 use super::status::{Failure, Status};

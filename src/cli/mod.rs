@@ -9,6 +9,7 @@ mod config;
 pub mod demo;
 mod doctor;
 mod explain;
+mod host;
 mod last;
 mod log;
 mod new;
@@ -33,7 +34,7 @@ use std::process::ExitCode;
 use clap::Parser;
 
 use args::{Cli, Command};
-pub use open::Host;
+pub use host::Host;
 pub use pipes::Pipes;
 pub use status::{Failure, Status};
 

@@ -2,7 +2,7 @@
 use chrono_tz::Tz;
 
 use super::args;
-use super::open::Host;
+use super::host::Host;
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::safe::Safe;

@@ -1,6 +1,7 @@
 //! `wardround print`: the round sheet, a ward on paper.
 use super::args;
-use super::open::{self, Host};
+use super::host::Host;
+use super::open;
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::assess;

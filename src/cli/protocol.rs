@@ -4,7 +4,7 @@ mod page;
 
 use std::path::Path;
 
-use super::open::Host;
+use super::host::Host;
 use super::pipes::Pipes;
 use super::site;
 use super::status::{Failure, Status};

@@ -1,6 +1,7 @@
 //! `wardround restore`: the earlier states of a ward file, and putting one back. Counts, and no value of a patient.
 use super::args;
-use super::open::{self, Host};
+use super::host::Host;
+use super::open;
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use super::table::Table;

@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use super::args::Look;
 use super::beside::Beside;
+use super::host::Host;
 use super::last;
-use super::open::{self, Host, Opened};
+use super::open::{self, Opened};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::store::Options;

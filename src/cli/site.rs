@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::open::Host;
+use super::host::Host;
 use super::pipes::{Pipes, reason};
 use super::settings;
 use super::status::Failure;

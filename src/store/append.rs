@@ -1,6 +1,7 @@
 //! The commit point: lines appended to the journal, and synced. From then on nothing that was acknowledged can be
 //! lost, whatever becomes of the file.
-use super::journal::{Fact, Lines, Save, Tail};
+use super::compose::{Fact, Lines, Save};
+use super::journal::Tail;
 use super::outcome::{Outcome, casts_doubt, doubt, why};
 use super::place::{Place, adopt, file_mode, segment_name};
 use super::recent::{self, CHECKPOINT};
@@ -56,7 +57,7 @@ impl<V: Vfs> Target<'_, V> {
     /// # Errors
     /// What a save of them comes to.
     pub fn write(&self, tail: &Tail, save: &Save<'_>, facts: &[Fact]) -> std::result::Result<Tail, Outcome> {
-        if tail.is_long()
+        if recent::is_long(tail)
             && let Some(begun) = self.write_checkpoint(tail, save, facts)?
         {
             return Ok(begun);
@@ -76,7 +77,7 @@ impl<V: Vfs> Target<'_, V> {
         facts: &[Fact],
     ) -> std::result::Result<Option<Tail>, Outcome> {
         let Ok(lengths) = recent::lengths(self.vfs, self.side) else { return Ok(None) };
-        let Ok(json) = serde_json::to_string(&tail.checkpoint(lengths)) else { return Ok(None) };
+        let Ok(json) = serde_json::to_string(&recent::Checkpoint::after(tail, lengths)) else { return Ok(None) };
         let checkpoint = Fact { op: CHECKPOINT.to_owned(), patient: None, json };
         let facts: Vec<&Fact> = std::iter::once(&checkpoint).chain(facts).collect();
         match self.begin_segment(tail, &compose(tail, save, facts)?) {

@@ -3,12 +3,12 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::value::RawValue;
 
+use super::compose::Fact as Written;
+use super::conflict::Fact;
 use super::conflict::{Batch, Conflict};
-use super::journal::Fact as Written;
 use super::merge::{Index, Verdict};
-use super::outcome::{Fact, Outcome, Refusal};
+use super::outcome::{Outcome, Refusal, Stopped};
 use super::overlay::{Confirmed, EDIT, Overlay, PATIENT};
-use super::save::Stopped;
 use super::state::State;
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId};
 

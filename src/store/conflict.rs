@@ -1,12 +1,25 @@
-//! Compare and set: what was typed on the strength of something that somebody else has changed meanwhile is refused,
+//! What is to be saved, by compare and set: what was typed on the strength of something that somebody else has changed meanwhile is refused,
 //! with what it is now, so that a person decides. Facts that rest on nothing are never in conflict: they add up.
 use std::collections::HashSet;
 use std::fmt;
 
 use chrono::{DateTime, FixedOffset};
 
-use super::outcome::Fact;
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId};
+
+/// Something to save.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Fact {
+    /// A new patient, with any entries.
+    Patient(Patient),
+    /// An entry of a patient.
+    Entry {
+        /// Whose.
+        patient: PatientId,
+        /// What.
+        entry: Entry,
+    },
+}
 
 /// What is to be saved in one go, and what those who typed it had seen.
 #[derive(Debug, Clone, PartialEq, Default)]

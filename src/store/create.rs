@@ -5,13 +5,16 @@ use chrono::{DateTime, Utc};
 
 use super::append::Target;
 use super::author::Author;
+use super::compose::{Fact, Lines, Save};
 use super::condition::Unconfirmed;
-use super::journal::{Fact, Lines, Save, Tail, sha256};
+use super::journal::Tail;
+use super::line::sha256;
+use super::open_error::OpenError;
 use super::outcome::why;
 use super::place::Place;
 use super::rescue::new_file;
 use super::save::new_lineage;
-use super::state::{OpenError, absent};
+use super::state::absent;
 use super::vfs::{Errno, Stat, Vfs, again};
 use super::{Disk, Options, Store, lock, preflight, recent, replace, running};
 use crate::ward::{Ward, write};

@@ -4,11 +4,13 @@ use std::collections::HashSet;
 use chrono::{DateTime, FixedOffset};
 
 use super::Store;
+use super::conflict::Fact;
 use super::merge::Index;
-use super::outcome::{Fact, why};
+use super::open_error::OpenError;
+use super::outcome::why;
 use super::overlay::fact;
-use super::recent::CHECKPOINT;
-use super::state::{OpenError, State, read_journal};
+use super::recent::{CHECKPOINT, read_journal};
+use super::state::State;
 use super::vfs::Vfs;
 use crate::ward::PatientId;
 

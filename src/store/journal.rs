@@ -1,139 +1,14 @@
 //! The journal: one JSON object a line, only ever appended to, each line chained to the one before by its hash.
 //!
-//! A line proves itself: `h`, which is last, is the SHA-256 of every byte before `,"h":"`. What cannot be read and
-//! where the chain forks is counted and reported, and never a reason to leave out a line that can be read.
-use std::borrow::Cow;
+//! What cannot be read and where the chain forks is counted and reported, and never a reason to leave out a line that can be read.
 use std::collections::HashSet;
 
-use chrono::{DateTime, FixedOffset, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
-use serde_json::value::RawValue;
-use sha2::{Digest, Sha256};
-
-use super::author::Author;
-use super::condition::Unconfirmed;
+use super::line::{CLOSE, HASH, Line, MARK, ORIGIN, parse};
 use super::place::{segment_name, segment_number};
-use super::recent;
 use super::vfs::{Errno, FileId, FileKind, How, Result, Vfs, Whole, again};
 
 /// The most that is read of all segments together, in bytes.
-const MOST: u64 = 512 << 20;
-/// The end of a line: `,"h":"`, 64 hexadecimal digits, `"}`.
-pub(super) const MARK: &[u8] = b",\"h\":\"";
-pub(super) const HASH: usize = 64;
-pub(super) const CLOSE: &[u8] = b"\"}";
-/// What the first line of all is chained to.
-pub(super) const ORIGIN: &str = "0000000000000000000000000000000000000000000000000000000000000000";
-
-/// SHA-256 as 64 hexadecimal digits.
-pub(super) fn sha256(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or_default();
-    Sha256::digest(bytes).iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
-}
-
-/// One line of the journal, verified.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Line {
-    /// Place in the order of saves, counted from 1.
-    pub seq: u64,
-    /// The revision of the file that the save made.
-    pub rev: u64,
-    /// Which ward.
-    pub lineage: String,
-    /// SHA-256 of the file that the save found.
-    pub base: String,
-    /// SHA-256 of the file that the save made.
-    pub next: String,
-    /// The host's clock.
-    pub at: DateTime<FixedOffset>,
-    /// Who saved, for people.
-    pub by: String,
-    /// The entry's kind, `patient` or `created`.
-    pub op: String,
-    /// Whose fact.
-    pub patient: Option<String>,
-    /// The complete fact, as JSON.
-    pub fact: Option<Box<str>>,
-    /// What was still to be confirmed then of edits outside this program.
-    pub unconfirmed: Unconfirmed,
-    /// Whether the journal then had facts that the file cannot hold.
-    pub leftover: bool,
-    /// What it is chained to.
-    pub prev: String,
-    hash: String,
-    torn: usize,
-}
-
-#[derive(Deserialize)]
-struct ReadLine<'a> {
-    seq: u64,
-    rev: u64,
-    prev: Cow<'a, str>,
-    lineage: String,
-    base: String,
-    next: String,
-    at: Cow<'a, str>,
-    who: ReadWho,
-    op: String,
-    patient: Option<String>,
-    #[serde(borrow)]
-    fact: Option<&'a RawValue>,
-    #[serde(default)]
-    unconfirmed: Unconfirmed,
-    #[serde(default)]
-    leftover: bool,
-    #[serde(default)]
-    torn: usize,
-}
-
-#[derive(Deserialize)]
-struct ReadWho {
-    name: String,
-    login_name: Option<String>,
-    asserted_by: Option<String>,
-}
-
-impl ReadWho {
-    fn shown(self) -> String {
-        let account = match self.login_name {
-            Some(login) => format!("{login} (as {})", self.name),
-            None => self.name,
-        };
-        self.asserted_by.map_or_else(|| account.clone(), |initials| format!("{initials} ({account})"))
-    }
-}
-
-#[derive(Serialize)]
-struct WrittenLine<'a> {
-    seq: u64,
-    rev: u64,
-    prev: &'a str,
-    lineage: &'a str,
-    base: &'a str,
-    next: &'a str,
-    at: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    boot: Option<&'a str>,
-    who: &'a Author,
-    op: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    patient: Option<&'a str>,
-    fact: &'a RawValue,
-    #[serde(skip_serializing_if = "Unconfirmed::is_empty")]
-    unconfirmed: &'a Unconfirmed,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    leftover: bool,
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    clock_suspect: bool,
-    #[serde(skip_serializing_if = "is_zero")]
-    torn: usize,
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref)] // the shape that serde asks for
-fn is_zero(length: &usize) -> bool {
-    *length == 0
-}
-
+pub(super) const MOST: u64 = 512 << 20;
 /// Where the journal ends: what the next line is chained to and where it goes.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Tail {
@@ -149,9 +24,12 @@ pub(super) struct Tail {
     pub torn: usize,
     /// How many lines the newest segment has.
     pub lines: usize,
-    seq: u64,
-    rev: u64,
-    prev: String,
+    /// How many lines there are.
+    pub seq: u64,
+    /// The highest revision that a save has made.
+    pub rev: u64,
+    /// The hash of the last line; empty if there is none.
+    pub prev: String,
 }
 
 impl Tail {
@@ -175,17 +53,8 @@ impl Tail {
         newest == Ok(self.segment) && (self.segment == 0 || same())
     }
 
-    /// Whether the next save begins a new segment.
-    pub fn is_long(&self) -> bool {
-        recent::is_long(self.length, self.lines)
-    }
-
-    /// The checkpoint with which a new segment begins, after segments of these lengths.
-    pub fn checkpoint(&self, segments: Vec<(u32, u64)>) -> recent::Checkpoint {
-        recent::Checkpoint { records: self.seq, head: self.prev().to_owned(), segments }
-    }
-
-    fn prev(&self) -> &str {
+    /// The hash of the last line.
+    pub fn prev(&self) -> &str {
         if self.prev.is_empty() { ORIGIN } else { &self.prev }
     }
 }
@@ -214,7 +83,8 @@ pub(super) struct Segment {
 }
 
 impl Segment {
-    fn read<V: Vfs>(vfs: &V, side: &V::Handle, number: u32, most: u64) -> Result<Self> {
+    /// Reads a segment of at most so many bytes.
+    pub fn read<V: Vfs>(vfs: &V, side: &V::Handle, number: u32, most: u64) -> Result<Self> {
         let file = again(|| vfs.open(side, &segment_name(number), How::Read))?;
         let stat = again(|| vfs.stat(&file))?;
         if stat.kind != FileKind::File {
@@ -238,17 +108,6 @@ impl Journal {
             journal.read_segment(&segment);
         }
         Ok(journal)
-    }
-
-    /// As [`Journal::read`], but only what a file with this hash may lack, where that can be told ([`recent`]).
-    pub fn read_for<V: Vfs>(vfs: &V, side: &V::Handle, file: &str) -> Result<Self> {
-        if let Some(newest) = segments(vfs, side)?.last() {
-            let segment = Segment::read(vfs, side, *newest, MOST)?;
-            if let Some(journal) = recent::read(vfs, side, &segment, file)? {
-                return Ok(journal);
-            }
-        }
-        Self::read(vfs, side)
     }
 
     /// A journal of which nothing but its end has to be known.
@@ -355,139 +214,13 @@ pub(super) fn segments<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Vec<u32>> {
     Ok(numbers)
 }
 
-/// Verifies and reads one line.
-pub(super) fn parse(line: &[u8]) -> Option<Line> {
-    parse_with(line, |_| true)
-}
-
-/// As [`parse`], with the fact only of those ops that are asked for: the first line of a journal may hold a whole ward.
-pub(super) fn parse_with(line: &[u8], keeps_fact: impl Fn(&str) -> bool) -> Option<Line> {
-    let body_length = line.len().checked_sub(MARK.len() + HASH + CLOSE.len())?;
-    let (body, end) = line.split_at_checked(body_length)?;
-    let hash = end.strip_prefix(MARK)?.strip_suffix(CLOSE)?;
-    let hash = std::str::from_utf8(hash).ok().filter(|hash| *hash == sha256(body))?;
-    let read: ReadLine<'_> = serde_json::from_slice(line).ok()?;
-    let fact = read.fact.filter(|_| keeps_fact(&read.op));
-    Some(Line {
-        seq: read.seq,
-        rev: read.rev,
-        lineage: read.lineage,
-        base: read.base,
-        next: read.next,
-        at: DateTime::parse_from_rfc3339(&read.at).ok()?,
-        by: read.who.shown(),
-        op: read.op,
-        patient: read.patient,
-        fact: fact.map(|fact| fact.get().into()),
-        unconfirmed: read.unconfirmed,
-        leftover: read.leftover,
-        prev: read.prev.into_owned(),
-        hash: hash.to_owned(),
-        torn: read.torn,
-    })
-}
-
-/// What all lines of one save have in common.
-pub(super) struct Save<'a> {
-    pub rev: u64,
-    pub lineage: &'a str,
-    pub base: &'a str,
-    pub next: &'a str,
-    pub at: DateTime<Utc>,
-    /// Whether the host's clock may be wrong.
-    pub clock_suspect: bool,
-    pub author: &'a Author,
-    /// What is still to be confirmed of edits outside this program.
-    pub unconfirmed: &'a Unconfirmed,
-    /// Whether the journal has facts that the file cannot hold: it is to be read whole.
-    pub leftover: bool,
-}
-
-/// One fact for the journal.
-pub(super) struct Fact {
-    pub op: String,
-    pub patient: Option<String>,
-    /// Complete, as JSON.
-    pub json: String,
-}
-
-/// The lines of one save, ready to be appended, and where the journal ends after them.
-pub(super) struct Lines {
-    pub bytes: Vec<u8>,
-    /// How many bytes make the first line readable.
-    pub first: usize,
-    count: usize,
-    seq: u64,
-    rev: u64,
-    prev: String,
-}
-
-impl Lines {
-    /// Chains facts to the end of a journal.
-    ///
-    /// # Errors
-    /// If a fact is not JSON.
-    pub fn compose<'f>(
-        tail: &Tail,
-        save: &Save<'_>,
-        facts: impl IntoIterator<Item = &'f Fact>,
-    ) -> serde_json::Result<Self> {
-        let heal: &[u8] = if tail.loose > 0 { b"\n" } else { b"" };
-        let mut lines = Self {
-            bytes: heal.to_vec(),
-            first: 0,
-            count: 0,
-            seq: tail.seq,
-            rev: save.rev,
-            prev: tail.prev().to_owned(),
-        };
-        let at = save.at.to_rfc3339_opts(SecondsFormat::Secs, false);
-        for fact in facts {
-            lines.seq = lines.seq.saturating_add(1);
-            lines.count += 1;
-            // In JSON a line break can only be white space between two signs.
-            let json = RawValue::from_string(fact.json.replace(['\n', '\r'], " "))?;
-            let body = serde_json::to_string(&WrittenLine {
-                seq: lines.seq,
-                rev: save.rev,
-                prev: &lines.prev,
-                lineage: save.lineage,
-                base: save.base,
-                next: save.next,
-                at: &at,
-                boot: save.author.boot(),
-                who: save.author,
-                op: &fact.op,
-                patient: fact.patient.as_deref(),
-                fact: &json,
-                unconfirmed: save.unconfirmed,
-                leftover: save.leftover,
-                clock_suspect: save.clock_suspect,
-                torn: if lines.first == 0 { tail.torn } else { 0 },
-            })?;
-            let body = body.strip_suffix('}').unwrap_or(&body);
-            lines.prev = sha256(body.as_bytes());
-            lines.bytes.extend_from_slice(body.as_bytes());
-            lines.bytes.extend_from_slice(MARK);
-            lines.bytes.extend_from_slice(lines.prev.as_bytes());
-            lines.bytes.extend_from_slice(CLOSE);
-            if lines.first == 0 {
-                lines.first = lines.bytes.len();
-            }
-            lines.bytes.push(b'\n');
-        }
-        Ok(lines)
-    }
-
-    /// The end of the journal once these lines stand in that segment, which is then so long.
-    pub fn tail(&self, segment: u32, id: FileId, length: u64, lines: usize) -> Tail {
-        let (seq, rev, prev) = (self.seq, self.rev, self.prev.clone());
-        Tail { segment, id, length, lines: lines.saturating_add(self.count), loose: 0, torn: 0, seq, rev, prev }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
+
+    use super::super::author::Author;
+    use super::super::compose::{Fact, Lines, Save};
+    use super::super::condition::Unconfirmed;
     use super::*;
 
     fn lines(tail: &Tail, facts: &[&str]) -> Lines {

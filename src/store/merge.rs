@@ -1,7 +1,8 @@
 //! Union: facts that a ward lacks are added, by id; what is there already is never changed.
 use std::collections::HashMap;
 
-use super::outcome::{Fact, Refusal};
+use super::conflict::Fact;
+use super::outcome::Refusal;
 use crate::ward::{Entry, PatientId, Ward};
 
 /// What is to be done with one fact.

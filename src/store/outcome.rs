@@ -1,24 +1,10 @@
-//! What is to be saved, what became of it, and the words for it.
+//! What became of a save, and the words for it.
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::condition::Condition;
 use super::conflict::Conflict;
 use super::vfs::Errno;
-use crate::ward::{Entry, Patient, PatientId, Ward};
-
-/// Something to save.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Fact {
-    /// A new patient, with any entries.
-    Patient(Patient),
-    /// An entry of a patient.
-    Entry {
-        /// Whose.
-        patient: PatientId,
-        /// What.
-        entry: Entry,
-    },
-}
+use crate::ward::Ward;
 
 /// What became of a save.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +16,9 @@ pub struct SaveReport {
     /// The ward as it is now, with what others saved in the meantime; absent if nothing was saved.
     pub ward: Option<Ward>,
 }
+
+/// A save that ended early: the outcome, and the facts that were refused.
+pub(super) type Stopped = (Outcome, Vec<(usize, Refusal)>);
 
 /// Why a fact was refused. Its words hold no value of a patient.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]

@@ -5,10 +5,10 @@ use std::collections::{HashMap, HashSet};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::journal::{Journal, Line};
+use super::conflict::Fact;
+use super::journal::Journal;
+use super::line::Line;
 use super::merge::{Index, Verdict, add};
-use super::outcome::Fact;
-use super::restore::RESTORE;
 use crate::ward::{Entry, EntryId, PatientId, Ward, read};
 
 /// What laying the journal over a file came to.
@@ -55,6 +55,8 @@ pub(super) const PATIENT: &str = "patient";
 
 /// The `op` of a line that confirms what was edited outside this program.
 pub(super) const EDIT: &str = "external-edit";
+/// The `op` of a line that says that an earlier state was put back.
+pub(super) const RESTORE: &str = "restore";
 
 /// The fact of such a line: what of an edit somebody has confirmed.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]

@@ -11,9 +11,10 @@
 //! `verify` does that, and so does every whole reading.
 use serde::{Deserialize, Serialize};
 
-use super::journal::{CLOSE, HASH, Journal, Line, MARK, ORIGIN, Segment, parse_with, segments};
-use super::place::segment_name;
-use super::vfs::{Result, Vfs, again};
+use super::journal::{Journal, MOST, Segment, Tail, segments};
+use super::line::{CLOSE, HASH, Line, MARK, ORIGIN, parse_with};
+use super::place::{Place, segment_name};
+use super::vfs::{Errno, Result, Vfs, again};
 
 /// The `op` of the first line of a segment that was begun because the one before was long, or its only line was.
 pub(super) const CHECKPOINT: &str = "checkpoint";
@@ -36,9 +37,16 @@ pub(super) struct Checkpoint {
     pub segments: Vec<(u32, u64)>,
 }
 
-/// Whether a segment is so long that the next save begins a new one.
-pub(super) fn is_long(bytes: u64, lines: usize) -> bool {
-    bytes >= LONG || lines >= MANY
+impl Checkpoint {
+    /// With which a new segment begins, after segments of these lengths.
+    pub fn after(tail: &Tail, segments: Vec<(u32, u64)>) -> Self {
+        Self { records: tail.seq, head: tail.prev().to_owned(), segments }
+    }
+}
+
+/// Whether the newest segment is so long that the next save begins a new one.
+pub(super) fn is_long(tail: &Tail) -> bool {
+    tail.length >= LONG || tail.lines >= MANY
 }
 
 /// Whether a line alone is so long that no start should read it again.
@@ -52,8 +60,29 @@ pub(super) fn lengths<V: Vfs>(vfs: &V, side: &V::Handle) -> Result<Vec<(u32, u64
     segments(vfs, side)?.into_iter().map(of).collect()
 }
 
+/// Reads the journal, as far as a file with this hash may lack something, or else whole; an empty one if there is none.
+pub(super) fn read_journal<V: Vfs>(vfs: &V, place: &Place<V::Handle>, file: Option<&str>) -> Result<Journal> {
+    match (place.open_side(vfs), file) {
+        (Ok(side), Some(file)) => read_for(vfs, &side, file),
+        (Ok(side), None) => Journal::read(vfs, &side),
+        (Err(Errno::NOENT), _) => Ok(Journal::default()),
+        (Err(errno), _) => Err(errno),
+    }
+}
+
+/// As [`Journal::read`], but only what a file with this hash may lack, where that can be told.
+fn read_for<V: Vfs>(vfs: &V, side: &V::Handle, file: &str) -> Result<Journal> {
+    if let Some(newest) = segments(vfs, side)?.last() {
+        let segment = Segment::read(vfs, side, *newest, MOST)?;
+        if let Some(journal) = read(vfs, side, &segment, file)? {
+            return Ok(journal);
+        }
+    }
+    Journal::read(vfs, side)
+}
+
 /// What the newest segment alone says to a file with this hash; `None` if the journal is to be read whole.
-pub(super) fn read<V: Vfs>(vfs: &V, side: &V::Handle, newest: &Segment, file: &str) -> Result<Option<Journal>> {
+fn read<V: Vfs>(vfs: &V, side: &V::Handle, newest: &Segment, file: &str) -> Result<Option<Journal>> {
     let Some(lines) = chained(&newest.bytes) else { return Ok(None) };
     // The only line of a new ward is the whole ward: it is verified once, and not copied.
     let head = |line: &&[u8]| parse_with(line, |op| op == CHECKPOINT);

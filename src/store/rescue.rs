@@ -8,13 +8,16 @@ use std::ffi::OsStr;
 
 use chrono::{DateTime, Utc};
 
+use super::conflict::Fact;
 use super::generations::{self, Generation};
-use super::journal::{Journal, sha256};
+use super::journal::Journal;
+use super::line::sha256;
 use super::merge::{Index, add};
-use super::outcome::{Fact, why};
+use super::open_error::{Newest, OpenError};
+use super::outcome::why;
 use super::overlay::{Overlay, lay_over};
 use super::place::{Place, file_mode};
-use super::state::{Newest, OpenError, read_journal};
+use super::recent::read_journal;
 use super::vfs::{self, FileKind, How, Stat, Vfs, Whole, again};
 use super::{Options, Store};
 use crate::ward::{EntryId, Ward, read};

@@ -6,11 +6,11 @@ use serde_json::json;
 
 use super::author::Author;
 use super::choose::{Chosen, for_journal};
+use super::compose::Fact as Written;
 use super::condition::Cause;
-use super::journal::Fact as Written;
-use super::outcome::{Outcome, SaveReport, why};
+use super::outcome::{Outcome, SaveReport, Stopped, why};
+use super::overlay::RESTORE;
 use super::rescue::put_back;
-use super::save::Stopped;
 use super::state::State;
 use super::vfs::{Errno, Vfs, again};
 use super::{Store, running};
@@ -105,6 +105,3 @@ fn with_place(outcome: Outcome, moved: Option<&str>) -> Outcome {
         Outcome::NotConfirmed { reason } => Outcome::NotConfirmed { reason: placed(reason) },
     }
 }
-
-/// The `op` of a line that says that an earlier state was put back.
-pub(super) const RESTORE: &str = "restore";

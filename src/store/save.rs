@@ -8,13 +8,16 @@ use super::append::Target;
 use super::attributes::Attributes;
 use super::author::Author;
 use super::choose::{Chosen, accept, choose};
+use super::compose::{Fact as Written, Save};
 use super::condition::Cause;
 use super::conflict::Batch;
+use super::conflict::Fact;
 use super::generations::{self, Generation, keep};
-use super::journal::{Fact as Written, Save, Tail, sha256};
+use super::journal::Tail;
+use super::line::sha256;
 use super::lock::{self, Held, LockError};
 use super::merge::add;
-use super::outcome::{ClockDoubt, Fact, Outcome, Refusal, SaveReport, after_commit, casts_doubt, doubt, why};
+use super::outcome::{ClockDoubt, Outcome, Refusal, SaveReport, Stopped, after_commit, casts_doubt, doubt, why};
 use super::place::folder_in;
 use super::preflight::{folder_obstacle, obstacle};
 use super::replace::replace;
@@ -26,9 +29,6 @@ use crate::ward::{Ward, read, write};
 
 /// Old generations are taken away after each save with a revision that is a multiple of this.
 const TIDY_EVERY: u64 = 16;
-
-/// A save that ended early: the outcome, and the facts that were refused.
-pub(super) type Stopped = (Outcome, Vec<(usize, Refusal)>);
 
 /// What a save has in its hands once it has the lock.
 pub(super) struct Desk<H> {

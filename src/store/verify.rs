@@ -3,11 +3,12 @@ use std::path::Path;
 
 use super::condition::Cause;
 use super::journal::Journal;
+use super::open_error::OpenError;
 use super::outcome::why;
 use super::overlay::fact;
 use super::place::Place;
-use super::recent::CHECKPOINT;
-use super::state::{OpenError, State, read_journal};
+use super::recent::{CHECKPOINT, read_journal};
+use super::state::State;
 use super::vfs::Vfs;
 use super::{Disk, Options, Store};
 

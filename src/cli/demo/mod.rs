@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 use chrono::NaiveDate;
 
 use self::made_up::Size;
-use super::open::Host;
+use super::host::Host;
 use super::pipes::{Pipes, reason};
 use super::site;
 use super::status::Failure;

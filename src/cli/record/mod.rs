@@ -9,7 +9,8 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::args;
-use super::open::{self, Host, Opened};
+use super::host::Host;
+use super::open::{self, Opened};
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::assess;

@@ -5,7 +5,8 @@ mod text;
 use std::collections::HashMap;
 
 use super::args;
-use super::open::{self, Host};
+use super::host::Host;
+use super::open;
 use super::pipes::Pipes;
 use super::status::{Failure, Status};
 use crate::assess::{self, Assessment, Severity, WardAssessment};

@@ -11,9 +11,9 @@
 //!  dose  12.5  100     250    mg a day
 //!        19-Oct-2026 21-Nov-2026
 //! ```
-//! The scale is straight, and a count never stands on the wrong side of a line (`scale`). On a terminal without UTF-8, and on the Linux console, a
-//! row stands for half a unit, or on few lines for a band, and the marks are the counts. The numbers are in the list
-//! below: none is rounded into the chart.
+//! The scale is straight, and a count never stands on the wrong side of a line (`scale`). On a terminal without UTF-8, and
+//! on the Linux console, a row stands for half a unit, or on few lines for a band, and the marks are the counts. The
+//! numbers are in the list below: none is rounded into the chart.
 mod canvas;
 mod plain;
 mod scale;
