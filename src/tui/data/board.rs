@@ -378,40 +378,6 @@ mod tests {
     use crate::assess::{Acknowledged, CannotAssess, State};
     use crate::ward::{EntryId, When};
 
-    const KINDS: &[FlagKind] = &[
-        FlagKind::AncBand,
-        FlagKind::AncFall,
-        FlagKind::Infection,
-        FlagKind::ResultAwaited,
-        FlagKind::Retitrate,
-        FlagKind::MissedDose,
-        FlagKind::TitrationLimit,
-        FlagKind::DoseLimit,
-        FlagKind::Myocarditis,
-        FlagKind::Constipation,
-        FlagKind::Seizure,
-        FlagKind::Level,
-        FlagKind::Interaction,
-        FlagKind::PosturalDrop,
-        FlagKind::Vitals,
-        FlagKind::Liver,
-        FlagKind::Nms,
-        FlagKind::Weight,
-        FlagKind::Supply,
-        FlagKind::Approval,
-    ];
-    const TASKS: &[Task] = &[
-        Task::Anc,
-        Task::Myocarditis,
-        Task::Constipation,
-        Task::Seizures,
-        Task::Vitals,
-        Task::Weight,
-        Task::GlucoseLipids,
-        Task::Level,
-        Task::Supply,
-    ];
-
     fn flag(kind: FlagKind, severity: Severity, seen: bool, i: usize) -> Flag {
         Flag {
             key: format!("{}:{i}", kind.as_str()),
@@ -469,7 +435,7 @@ mod tests {
     /// Any flags and tasks, each task at most once.
     fn any_assessment() -> impl Strategy<Value = Assessment> {
         let severity = prop_oneof![Just(Severity::Notice), Just(Severity::Warning), Just(Severity::Critical)];
-        let flags = proptest::collection::vec((0..KINDS.len(), severity, any::<bool>()), 0..6);
+        let flags = proptest::collection::vec((0..FlagKind::ALL.len(), severity, any::<bool>()), 0..6);
         let status = prop_oneof![
             Just(DueStatus::Upcoming),
             Just(DueStatus::Due),
@@ -477,17 +443,19 @@ mod tests {
             Just(DueStatus::None),
             Just(DueStatus::Undefined)
         ];
-        let due = proptest::collection::btree_map(0..TASKS.len(), (status, 1i64..9, any::<bool>()), 0..9);
+        let due = proptest::collection::btree_map(0..Task::ALL.len(), (status, 1i64..9, any::<bool>()), 0..9);
         (flags, due, any::<bool>(), any::<bool>()).prop_map(|(flags, due, cannot, in_titration)| {
-            let flags =
-                flags.into_iter().enumerate().map(|(i, (kind, severity, seen))| flag(KINDS[kind], severity, seen, i));
+            let flags = flags
+                .into_iter()
+                .enumerate()
+                .map(|(i, (kind, severity, seen))| flag(FlagKind::ALL[kind], severity, seen, i));
             let due = due.into_iter().map(|(task, (status, days, taken))| due_of(task, status, days, taken));
             assessment(flags.collect(), due.collect(), cannot, in_titration)
         })
     }
 
     fn due_of(task: usize, status: DueStatus, days: i64, taken: bool) -> Due {
-        due(TASKS[task], status, days, taken)
+        due(Task::ALL[task], status, days, taken)
     }
 
     proptest! {

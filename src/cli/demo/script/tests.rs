@@ -95,32 +95,10 @@ fn everybody_is_fictional() {
 
 #[test]
 fn every_kind_of_flag_of_the_program_is_shown() {
-    let kinds = [
-        FlagKind::AncBand,
-        FlagKind::AncFall,
-        FlagKind::Infection,
-        FlagKind::ResultAwaited,
-        FlagKind::Retitrate,
-        FlagKind::MissedDose,
-        FlagKind::TitrationLimit,
-        FlagKind::DoseLimit,
-        FlagKind::Myocarditis,
-        FlagKind::Constipation,
-        FlagKind::Seizure,
-        FlagKind::Level,
-        FlagKind::Interaction,
-        FlagKind::PosturalDrop,
-        FlagKind::Vitals,
-        FlagKind::Liver,
-        FlagKind::Nms,
-        FlagKind::Weight,
-        FlagKind::Supply,
-        FlagKind::Approval,
-    ];
     each(|_, assessed, _, moment| {
         let flags: Vec<_> = assessed.patients.iter().flat_map(|one| &one.flags).collect();
-        for kind in kinds {
-            assert!(flags.iter().any(|flag| flag.kind == kind), "no {} at {moment:?}", kind.as_str());
+        for kind in FlagKind::ALL {
+            assert!(flags.iter().any(|flag| flag.kind == *kind), "no {} at {moment:?}", kind.as_str());
         }
         for severity in [Severity::Warning, Severity::Critical] {
             for kind in [FlagKind::AncBand, FlagKind::Constipation] {
