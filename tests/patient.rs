@@ -235,9 +235,10 @@ fn doses_are_shown_against_the_regimen() {
 
 #[test]
 fn a_level_says_whether_it_is_a_trough_and_how_often_it_was_adequate() {
-    let levels = demo::ward()
+    let ward = demo::ward();
+    let levels = ward
         .patients
-        .into_iter()
+        .iter()
         .find(|one| wardround::assess::patient(one, &Rules::builtin().expect("rules"), &moment()).level.is_some());
     let mut app = open(&levels.expect("somebody with a level").fields.name.family.to_lowercase(), plain(), (100, 30));
     press(&mut app, "5 z");

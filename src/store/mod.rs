@@ -59,9 +59,6 @@ use vfs::{FileId, Stat, Vfs, again};
 /// How long a reader waits for a running save before it calls an entry "recovered".
 const A_MOMENT: Duration = Duration::from_millis(500);
 
-/// A file of at most so many bytes is kept in memory between saves; holding a larger one twice costs more than it saves.
-const SMALL: u64 = 8 << 20;
-
 /// How to open and save a ward.
 #[derive(Debug, Clone)]
 pub struct Options {
@@ -99,7 +96,8 @@ pub struct Store<V: Vfs = Disk> {
     vfs: V,
     place: Place<V::Handle>,
     options: Options,
-    /// What was last read or saved, unless it is large: spares the next save from reading an unchanged file again.
+    /// What was last read or saved: spares the next save from reading an unchanged file again. It shares its patients with
+    /// the ward that the caller was given.
     known: Option<State>,
     /// Why what was last read must not be written to.
     read_only: Option<String>,
@@ -183,7 +181,7 @@ impl<V: Vfs> Store<V> {
         self.seen = Look { file: Some(state.stat), side, segment: state.tail.look() };
         let obstacle = preflight::obstacle(&self.vfs, &self.place, &state.stat, self.options.network_fs);
         self.read_only.clone_from(&state.read_only);
-        self.known = (state.stat.size <= SMALL).then(|| state.clone());
+        self.known = Some(state.clone());
         Ok(state.loaded(self.distrust.clone().or(obstacle)))
     }
 

@@ -24,7 +24,7 @@ use super::replace::replace;
 use super::rescue::new_file;
 use super::state::State;
 use super::vfs::{self, Errno, How, Stat, Vfs, again};
-use super::{Options, SMALL, Store, running};
+use super::{Options, Store, running};
 use crate::ward::{Ward, read, write};
 
 /// Old generations are taken away after each save with a revision that is a multiple of this.
@@ -208,8 +208,9 @@ impl<V: Vfs> Store<V> {
             return Err("the file would grow too large to be saved safely".to_owned());
         }
         // Our own mistakes must not reach the disk: what is written has to read back as what was meant.
+        // What was meant is kept, not what was read back: it shares all that did not change with the state before.
         match read::ward(text.as_bytes(), &self.options.limits) {
-            Ok(back) if back == *ward => Ok(Next { sha: sha256(text.as_bytes()), ward: back, text }),
+            Ok(back) if back == *ward => Ok(Next { sha: sha256(text.as_bytes()), ward: ward.clone(), text }),
             _ => Err("the new file would not read back as what was meant; please report this".to_owned()),
         }
     }
@@ -295,7 +296,7 @@ impl<V: Vfs> Store<V> {
         if let Err(errno) = synced {
             return Err((unconfirmed(errno), refused));
         }
-        self.known = (found.stat.size <= SMALL).then(|| found.clone());
+        self.known = Some(found.clone());
         let outcome = Outcome::Saved { revision: found.ward.revision };
         Ok(SaveReport { outcome, refused, ward: Some(found.ward) })
     }
@@ -305,7 +306,7 @@ impl<V: Vfs> Store<V> {
         self.read_only = None;
         self.seen.segment = found.tail.look();
         self.seen = self.look();
-        self.known = self.seen.file.filter(|stat| whole && stat.size <= SMALL).map(|stat| {
+        self.known = self.seen.file.filter(|_| whole).map(|stat| {
             let mut state = State::of_file(next.ward.clone(), stat, next.sha);
             state.tail = found.tail;
             state.unconfirmed = found.unconfirmed;

@@ -8,6 +8,7 @@ mod id;
 mod json;
 mod order;
 mod patient;
+mod patients;
 pub mod read;
 mod text;
 mod time;
@@ -22,6 +23,7 @@ pub use entry::{
 pub use id::{EntryId, NhsNumber, PatientId};
 pub use order::{BedOrder, natural};
 pub use patient::{Ben, Identifier, Name, Patient, PatientFields, Service, Setting, Sex, StepDown};
+pub use patients::Patients;
 pub use text::Text;
 pub use time::{Moment, NoSuchTime, When, WhenError};
 pub use value::{Comparator, Number, NumberError, compare};
@@ -41,7 +43,7 @@ pub struct Ward {
     /// The store's own count of saves.
     pub revision: u64,
     /// Everybody in the file, in file order.
-    pub patients: Vec<Patient>,
+    pub patients: Patients,
     /// The raw fields of the `ward` object, in file order, for writing back.
     pub(crate) own_fields: text::Fields,
     /// Unknown fields of the top level, in file order, for writing back.
@@ -70,7 +72,7 @@ impl Ward {
             time_zone,
             lineage: None,
             revision: 0,
-            patients: Vec::new(),
+            patients: Patients::default(),
             own_fields: write::ward_fields(name, site, time_zone),
             other_fields: text::Fields::default(),
         }

@@ -36,7 +36,8 @@ fn two_okafors() -> Desk {
         { "id": "p3", "name": { "family": "Okafor", "given": "Chidi" }, "bed": "C1", "entries": [] },
         { "id": "p4", "name": { "family": "Osei-Tutu", "given": "Ama" }, "bed": "B30", "active": false, "entries": [] },
         { "id": "p5", "name": { "family": "Ó Súilleabháin", "given": "Zoë" }, "bed": "Bay 3", "entries": [] } ] }"#;
-    desk.ward.patients.extend(read::ward(json.as_bytes(), &Limits::default()).expect("a ward").patients);
+    let more = read::ward(json.as_bytes(), &Limits::default()).expect("a ward");
+    desk.ward.patients.extend(more.patients.iter().cloned());
     desk
 }
 

@@ -6,6 +6,7 @@ use wardround::cli::demo::made_up::{self, Size};
 use wardround::rules::Rules;
 use wardround::tui::data::Data;
 use wardround::tui::data::board::{Pane, What};
+use wardround::tui::data::listing::{Listing, Sort};
 use wardround::tui::theme::Theme;
 use wardround::ward::read::{self, Limits};
 use wardround::ward::{Moment, Ward};
@@ -85,21 +86,26 @@ proptest! {
     #[test]
     fn what_is_assessed_again_in_part_is_as_if_all_had_been(
         steps in proptest::collection::vec(proptest::collection::vec((0_u8..8, 0_usize..30), 0..4), 1..4),
+        sort in prop_oneof![4 => Just(Sort::Urgency), 1 => Just(Sort::Bed), 1 => Just(Sort::Name)],
+        open_only in proptest::bool::weighted(0.2),
     ) {
+        let listing = Listing { sort, open_only, only: None };
         let text = made_up::ward(Size::Ward, 7, &moment());
         let mut ward = read::ward(text.as_bytes(), &Limits::default()).unwrap();
         // A year of every patient is enough, and quicker.
         ward.patients.iter_mut().for_each(|patient| patient.entries.truncate(60));
         let mut kept = data(ward.clone());
+        kept.list(listing.clone());
         for (i, step) in steps.into_iter().enumerate() {
             let _ = shown(&kept); // what was looked at must not stay
             for (j, one) in step.into_iter().enumerate() {
                 happens(&mut ward, one, i * 10 + j);
             }
             kept.replace(ward.clone());
-            let anew = data(ward.clone());
+            let mut anew = data(ward.clone());
+            anew.list(listing.clone());
             prop_assert_eq!(shown(&kept), shown(&anew));
-            prop_assert_eq!(kept.counts, anew.counts);
+            prop_assert_eq!((kept.counts, kept.board.hidden), (anew.counts, anew.board.hidden));
         }
     }
 }

@@ -97,7 +97,7 @@ fn everybodys() -> &'static HashSet<String> {
     let size = (300, 300);
     let pages = || {
         let mut all = HashSet::new();
-        for patient in demo::ward().patients {
+        for patient in &demo::ward().patients {
             // The patient, and why the first things that are due are due.
             let due = (0..7).map(|row| format!("3{}<Enter>", "<Down>".repeat(row)));
             for rest in due.chain([String::new()]) {

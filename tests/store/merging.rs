@@ -34,6 +34,21 @@ fn two_programs_that_save_in_turn_lose_nothing() {
     assert_eq!((loaded.revision, loaded.ward.revision, loaded.saved_at), (8, 8, Some(at(3))));
 }
 
+/// Whoever looks at the ward then sees at once of whom something changed, and holds nobody twice.
+#[test]
+fn after_a_save_whoever_did_not_change_is_the_same_in_memory() {
+    let folder = Folder::with(WARD);
+    let (mut store, loaded) = folder.open();
+    let mut before = loaded.ward;
+    for n in 0..3 {
+        let after = store.save(vec![fact(&format!("n{n}"))], &author(), at(n)).ward.unwrap();
+        let same: Vec<_> = before.patients.iter().zip(&after.patients).map(|(a, b)| std::ptr::eq(a, b)).collect();
+        assert_eq!(same, [false, true], "save {n}");
+        assert!(after.revision > before.revision && after == folder.ward());
+        before = after;
+    }
+}
+
 #[test]
 fn an_old_copy_over_the_file_loses_nothing() {
     let folder = Folder::after(2);

@@ -198,10 +198,30 @@ impl Board {
         for (i, assessment) in assessments.iter().enumerate() {
             board.add(i, assessment, place(i));
         }
-        for pane in &mut board.panes {
+        board.sort();
+        board
+    }
+
+    /// Takes other assessments of some patients, by their places in ascending order: only their rows are put in again.
+    /// Not for a board that was filtered or sorted otherwise.
+    pub fn put_again(&mut self, assessments: &[Assessment], changed: &[usize], place: impl Fn(usize) -> u32) {
+        for pane in &mut self.panes {
+            pane.retain(|row| changed.binary_search(&row.patient).is_err());
+        }
+        for i in changed {
+            if let Some(assessment) = assessments.get(*i) {
+                self.add(*i, assessment, place(*i));
+            }
+        }
+        self.sort();
+    }
+
+    fn sort(&mut self) {
+        // What stands in order already is not sorted again: this costs what was added.
+        for pane in &mut self.panes {
             pane.sort_by_key(|row| row.rank);
         }
-        board
+        self.together.take();
     }
 
     /// The rows of a pane.

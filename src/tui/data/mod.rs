@@ -128,9 +128,10 @@ impl Data {
     pub fn replace(&mut self, ward: Ward) {
         let old = std::mem::replace(&mut self.ward, ward);
         self.as_at = self.moment;
-        let ids = old.patients.iter().zip(&self.ward.patients).all(|(old, new)| old.id == new.id);
+        let same_id = |(old, new): (&Patient, &Patient)| std::ptr::eq(old, new) || old.id == new.id;
         // As after nearly every save: then a patient is where they were.
-        let same_order = ids && old.patients.len() == self.ward.patients.len();
+        let same_order =
+            old.patients.len() == self.ward.patients.len() && old.patients.iter().zip(&self.ward.patients).all(same_id);
         let before = |id: &PatientId| self.people.by_id.get(id).and_then(|at| old.patients.get(*at));
         let is_new = |(at, one): &(usize, &Patient)| {
             let before = if same_order { old.patients.get(*at) } else { before(&one.id) };
@@ -141,20 +142,43 @@ impl Data {
         for one in &changed {
             self.looked_at.get_mut().remove(&one.id);
         }
-        let anew: HashSet<&PatientId> = changed.iter().map(|one| &one.id).collect();
-        let here: Option<HashSet<&PatientId>> =
-            (!same_order).then(|| self.ward.patients.iter().map(|one| &one.id).collect());
-        let stays = |id: &PatientId| !anew.contains(id) && here.as_ref().is_none_or(|here| here.contains(id));
-        self.assessed.retain(|one| stays(&one.patient));
-        let assess = |one: &&Patient| assess::patient(one, &self.rules, &self.moment);
-        self.assessed.extend(changed.iter().filter(|one| one.fields.active).map(assess));
-        // Nobody came, went or moved: all that is known of where people are still holds.
-        let same_people =
-            same_order && changed.iter().all(|one| before(&one.id).is_some_and(|before| before.fields == one.fields));
-        if !same_people {
-            self.people = People::of(&self.ward, self.charset());
+        let anew: Vec<Assessment> = changed
+            .iter()
+            .filter(|one| one.fields.active)
+            .map(|one| assess::patient(one, &self.rules, &self.moment))
+            .collect();
+        let same_fields = |one: &&Patient| before(&one.id).is_some_and(|before| before.fields == one.fields);
+        if same_order && changed.iter().all(same_fields) {
+            self.put_in_place(anew);
+            return;
         }
+        let changed: HashSet<&PatientId> = changed.iter().map(|one| &one.id).collect();
+        let here: HashSet<&PatientId> = self.ward.patients.iter().map(|one| &one.id).collect();
+        self.assessed.retain(|one| here.contains(&one.patient) && !changed.contains(&one.patient));
+        self.assessed.extend(anew);
+        self.people = People::of(&self.ward, self.charset());
         self.arrange();
+    }
+
+    /// Takes other assessments of some patients. Nobody came, went or moved: all that is known of where people are still
+    /// holds, and only the rows of these patients can stand elsewhere.
+    fn put_in_place(&mut self, anew: Vec<Assessment>) {
+        let mut changed = Vec::new();
+        for one in anew {
+            let place = self.people.by_id.get(&one.patient).and_then(|at| self.places.get(*at)).copied().flatten();
+            if let Some((at, known)) = place.and_then(|at| Some((at, self.assessed.get_mut(at)?))) {
+                *known = one;
+                changed.push(at);
+            }
+        }
+        changed.sort_unstable();
+        self.counts = Counts::of(&self.assessed);
+        if self.listing.is_plain() {
+            let (people, assessed) = (&self.people, &self.assessed);
+            self.board.put_again(assessed, &changed, |i| assessed.get(i).map_or(u32::MAX, |one| people.rank(one)));
+        } else {
+            self.sort();
+        }
     }
 
     fn assess_all(&mut self) {
@@ -162,19 +186,26 @@ impl Data {
         self.arrange();
     }
 
+    /// Works out anew all that follows from who is here and how they are assessed.
     fn arrange(&mut self) {
         self.counts = Counts::of(&self.assessed);
-        let people = &self.people;
-        let homes: Vec<Option<usize>> =
-            self.assessed.iter().map(|one| people.by_id.get(&one.patient).copied()).collect();
         self.places = vec![None; self.ward.patients.len()];
-        for (i, at) in homes.iter().enumerate() {
-            if let Some(place) = at.and_then(|at| self.places.get_mut(at)) {
+        for (i, one) in self.assessed.iter().enumerate() {
+            if let Some(place) = self.people.by_id.get(&one.patient).and_then(|at| self.places.get_mut(*at)) {
                 *place = Some(i);
             }
         }
-        let place =
-            |i: usize| homes.get(i).copied().flatten().and_then(|at| people.order.get(at)).copied().unwrap_or(u32::MAX);
+        self.sort();
+        let active = self.ward.patients.iter().filter(|patient| patient.fields.active);
+        let ids = active.filter_map(|patient| patient.fields.protocol.as_deref());
+        self.old_protocols = words::all_not_checked(&self.rules, ids, self.moment.today(), self.theme.charset());
+    }
+
+    /// Puts all rows into the panes, in the order and as far as somebody chose to see them.
+    fn sort(&mut self) {
+        let people = &self.people;
+        let ranks: Vec<u32> = self.assessed.iter().map(|one| people.rank(one)).collect();
+        let place = |i: usize| ranks.get(i).copied().unwrap_or(u32::MAX);
         let mut board = Board::new(&self.assessed, place);
         if !self.listing.is_plain() {
             let names = self.by_name();
@@ -186,15 +217,12 @@ impl Data {
             self.listing.apply(&mut board, &self.assessed, place, name, finds);
         }
         self.board = board;
-        let active = self.ward.patients.iter().filter(|patient| patient.fields.active);
-        let ids = active.filter_map(|patient| patient.fields.protocol.as_deref());
-        self.old_protocols = words::all_not_checked(&self.rules, ids, self.moment.today(), self.theme.charset());
     }
 
     /// Shows rows in another order, or other rows.
     pub fn list(&mut self, listing: Listing) {
         self.listing = listing;
-        self.arrange();
+        self.sort();
     }
 
     /// The ranks of active patients by family name, given name, then bed; empty unless rows are sorted so.
@@ -300,6 +328,11 @@ impl Data {
 }
 
 impl People {
+    /// The rank of an assessment's patient in order of bed, name and id.
+    fn rank(&self, one: &Assessment) -> u32 {
+        self.by_id.get(&one.patient).and_then(|at| self.order.get(*at)).copied().unwrap_or(u32::MAX)
+    }
+
     fn of(ward: &Ward, charset: Charset) -> Self {
         let patients = &ward.patients;
         // Keys are sorted, not people.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use crate::ward::json::{Cursor, Member, Shape, Syntax};
 use crate::ward::text::{Fields, Json, Span, Text, place};
 use crate::ward::write::FORMAT;
-use crate::ward::{Entry, Patient, PatientId, Ward};
+use crate::ward::{Entry, Patient, PatientId, Patients, Ward};
 
 use super::draft::{Draft, Wrong};
 use super::fault::{Fault, Position, Problem};
@@ -42,7 +42,7 @@ pub(super) struct Reader<'a> {
     /// Index of the patient and of the entry that are being read.
     patient: Option<usize>,
     entry: Option<usize>,
-    patients: Vec<Patient>,
+    patients: Patients,
     /// Room for one patient's entries while they are read.
     entries: Vec<Entry>,
     seen: Seen,
@@ -75,7 +75,7 @@ impl<'a> Reader<'a> {
             whole: false,
             patient: None,
             entry: None,
-            patients: Vec::new(),
+            patients: Patients::default(),
             entries: Vec::new(),
             seen: Seen::default(),
         }
@@ -98,9 +98,11 @@ impl<'a> Reader<'a> {
     /// The whole text as one patient.
     pub fn lone_patient(mut self) -> Result<Patient, Vec<Fault>> {
         let patient = self.one_patient().and_then(|patient| self.cursor.end().map(|()| patient));
-        let patient = patient.map(|mut patient| {
-            self.settle(patient.as_mut_slice());
-            patient
+        let patient = patient.map(|patient| {
+            let mut alone = Patients::default();
+            alone.extend(patient);
+            self.settle(&mut alone);
+            alone.pop()
         });
         self.finish(patient)
     }
@@ -389,7 +391,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Entry ids that stand twice.
-    fn settle(&mut self, patients: &mut [Patient]) {
+    fn settle(&mut self, patients: &mut Patients) {
         for Twice { patient, entry, at, earlier } in std::mem::take(&mut self.seen).settle(patients) {
             self.patient = self.whole.then_some(patient as usize);
             self.entry = Some(entry as usize);

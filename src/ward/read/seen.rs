@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 
-use crate::ward::{Entry, Patient, PatientId};
+use crate::ward::{Entry, Patient, PatientId, Patients};
 
 /// Where each id stands, by its hash.
 #[derive(Default)]
@@ -26,7 +26,7 @@ pub(super) struct Twice {
 
 impl Seen {
     /// Remembers the id of the patient that will be the next of `patients`; the earlier one that has it, if any.
-    pub fn patient<'p>(&mut self, id: &PatientId, patients: &'p [Patient]) -> Option<&'p Patient> {
+    pub fn patient<'p>(&mut self, id: &PatientId, patients: &'p Patients) -> Option<&'p Patient> {
         let earlier = self.patients.insert(self.hasher.hash_one(id), patients.len())?;
         patients.get(earlier).filter(|earlier| &earlier.id == id)
     }
@@ -38,7 +38,7 @@ impl Seen {
 
     /// Of entries with the same id and content at one patient, all but the first are removed; two patients may both
     /// have one. Those with other content are given back.
-    pub fn settle(mut self, patients: &mut [Patient]) -> Vec<Twice> {
+    pub fn settle(mut self, patients: &mut Patients) -> Vec<Twice> {
         self.entries = suspects(&self.entries);
         self.entries.sort_unstable();
         let (mut spare, mut twice) = (Vec::new(), Vec::new());
@@ -88,16 +88,16 @@ fn suspects(all: &[Place]) -> Vec<Place> {
     all.iter().filter(is_suspect).copied().collect()
 }
 
-fn entry(patients: &[Patient], place: Place) -> Option<&Entry> {
+fn entry(patients: &Patients, place: Place) -> Option<&Entry> {
     patients.get(place.1 as usize)?.entries.get(place.2 as usize)
 }
 
-fn entry_has_id(patients: &[Patient], place: Place, other: &Entry) -> bool {
+fn entry_has_id(patients: &Patients, place: Place, other: &Entry) -> bool {
     entry(patients, place).is_some_and(|entry| entry.id == other.id)
 }
 
 /// Removes entries by the index of their patient and their own.
-fn remove(patients: &mut [Patient], mut spare: Vec<(u32, u32)>) {
+fn remove(patients: &mut Patients, mut spare: Vec<(u32, u32)>) {
     spare.sort_unstable();
     for of_one in spare.chunk_by(|a, b| a.0 == b.0) {
         let Some(&(patient, _)) = of_one.first() else { continue };
