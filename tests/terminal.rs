@@ -16,12 +16,22 @@ use rustix::process::Signal;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+/// Over the list of keys.
+const KEYS: &str = ": the keys that work here";
+
 /// What leaving the terminal writes, from its clearing on.
 const LEFT: &str = "\x1b[2J\x1b[H\x1b[?25h\x1b[?2004l\x1b[?1049l";
+
+/// A home of its own. Not in the host's folder for temporary files, which may be in memory: that is said of a ward.
+fn home() -> TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
 
 /// A ward in a home of its own.
 struct Ward {
     home: TempDir,
+    /// For a socket, whose path must not be long.
+    brief: TempDir,
 }
 
 impl Ward {
@@ -32,7 +42,7 @@ impl Ward {
 
     /// Patients of these names (family, given), who have no protocol: everybody is on the screen, whatever the day is.
     fn of(names: &[(&str, &str)]) -> Self {
-        let ward = Self { home: tempfile::tempdir().unwrap() };
+        let ward = Self { home: home(), brief: tempfile::tempdir().unwrap() };
         ward.write(names, "");
         ward
     }
@@ -119,6 +129,19 @@ fn signals_give_the_terminal_back_and_end_the_program() {
     }
 }
 
+/// A program that was stopped is woken to be ended, and takes the terminal when it wakes: not from who ends it.
+#[test]
+fn who_is_woken_and_ended_gives_the_terminal_back() {
+    let ward = Ward::new();
+    for _ in 0..10 {
+        let mut running = ward.open();
+        running.signals(Signal::CONT);
+        running.signals(Signal::TERM);
+        assert_eq!(running.ends(), 143);
+        is_given_back(&running);
+    }
+}
+
 /// The line is up and nobody reads: the program hangs in a write, and still ends when it is told to.
 #[test]
 #[cfg(target_os = "linux")] // looks for the moment in which it hangs
@@ -139,22 +162,25 @@ fn a_terminal_that_takes_nothing_cannot_hold_up_the_end() {
         line.parse::<u64>().unwrap()
     };
     running.while_nobody_reads(|running| {
-        // Each leaves the screen and comes back: far more than a line holds. Once no thread has anything to do any more,
-        // one of them waits for somebody to read; before it wrote anything, they wait for the keys.
+        // Each leaves the screen and comes back: far more than a line holds. Once that is full, and no thread has anything
+        // to do any more and no more is written, one of them waits for somebody to read.
         let before = written();
         running.types(&"\x1a".repeat(3000));
-        let mut waited = 0;
-        while waited < 4 {
-            waited = if all_wait() && written() > before { waited + 1 } else { 0 };
+        let (mut waited, mut last) = (0, before);
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(100);
+        while waited < 10 {
+            assert!(std::time::Instant::now() < until, "it does not hang");
             std::thread::sleep(std::time::Duration::from_millis(30));
+            let now = written();
+            let hangs = running.is_full() && all_wait() && now > before && now == last;
+            (waited, last) = (if hangs { waited + 1 } else { 0 }, now);
         }
         running.signals(Signal::TERM);
         assert_eq!(running.status(), 143);
+        assert!(running.is_full(), "the control: it could not write that it leaves");
     });
     assert_eq!(running.ends(), 143);
     assert!(running.is_cooked());
-    let bytes = running.all();
-    assert!(!bytes.ends_with(LEFT.as_bytes()), "the control: it could not write that");
 }
 
 #[test]
@@ -164,7 +190,19 @@ fn after_a_hang_up_nothing_is_written() {
     let mark = running.mark();
     running.signals(Signal::HUP);
     assert_eq!(running.ends(), 129);
-    assert_eq!(running.since(mark), b"");
+    assert_eq!(besides_frames(&running.since(mark)), "");
+    // The control: what is written on leaving would be seen, after a frame that was cut short as well.
+    for before in ["", "\x1b[?2026h\x1b[2Jhalf"] {
+        assert_eq!(besides_frames(format!("{before}\x1b[?2026l\x1b[m{LEFT}").as_bytes()).matches(LEFT).count(), 1);
+    }
+}
+
+/// What was written besides frames. One may have been on its way (the minute passes), and is cut short then.
+fn besides_frames(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    let mut parts = text.split("\x1b[?2026h");
+    let before = parts.next().unwrap_or_default().to_owned();
+    parts.fold(before, |sum, part| sum + part.split_once("\x1b[?2026l").map_or("", |(_, after)| after))
 }
 
 #[test]
@@ -218,6 +256,21 @@ fn a_storm_of_sizes_ends_in_the_last_one() {
     running.sees_no("Rowan Ward");
     running.resizes(100, 30);
     running.sees("Rowan Ward");
+    running.types("q");
+    assert_eq!(running.ends(), 0);
+}
+
+#[test]
+fn a_size_that_comes_back_is_drawn_whole() {
+    let ward = Ward::new();
+    let mut running = ward.open();
+    running.sees("OKAFOR");
+    let before = running.screen();
+    let mark = running.mark();
+    running.loses_its_screen();
+    running.gets(mark, "OKAFOR");
+    let words = |screen: &str| screen.lines().skip(1).collect::<Vec<_>>().join("\n");
+    assert_eq!(words(&running.screen()), words(&before));
     running.types("q");
     assert_eq!(running.ends(), 0);
 }
@@ -284,9 +337,18 @@ fn an_arrow_cut_in_two_is_one_key() {
     let mut running = ward.open();
     let selected = |name: &'static str| move |line: &str| line.starts_with('>') && line.contains(name);
     running.sees_line("the first is selected", selected("OKAFOR"));
-    running.types("\x1b");
-    running.types("[B");
-    running.sees_line("the second is selected", selected("BRIGGS"));
+    // What comes more than 30 ms after an ESC is another key, and a busy host may hold up this test for so long: then it
+    // is tried again. The list of keys shows that everything typed before it was taken.
+    let is_one_key = |running: &mut Running| {
+        running.types("\x1b");
+        running.types("[B");
+        running.types("?");
+        running.sees(KEYS);
+        running.types("\x1b");
+        running.sees_no(KEYS);
+        running.screen().lines().any(selected("BRIGGS"))
+    };
+    assert!((0..100).any(|_| is_one_key(&mut running)), "{}", running.screen());
     running.types("\x1b[");
     running.types("A");
     running.sees_line("the first is selected again", selected("OKAFOR"));
@@ -297,7 +359,7 @@ fn an_arrow_cut_in_two_is_one_key() {
 #[test]
 fn nobody_there_leaves_no_patient_on_the_screen() {
     let ward = Ward::new();
-    let mut running = ward.opened(Start::with(&["ward.json", "--blank-after", "1", "--leave-after", "100"]));
+    let mut running = ward.opened(Start::with(&["ward.json", "--blank-after", "1", "--leave-after", "10000"]));
     running.gets(0, "OKAFOR");
     running.sees("any key shows the ward again");
     let text = running.screen();
@@ -369,8 +431,8 @@ fn one_line_names_a_patient_shows_what_it_means_and_is_read_back() {
     let ward = Ward::of(&[("Okafor", "Adaeze"), ("Briggs", "Thomas")]);
     let mut running = ward.open();
     opens(&mut running, ":", "About nobody yet");
-    running.types("bri\tanc 2.50 today 00:01");
-    running.sees_line("the name is completed", |line| line.contains("> Line   briggs anc 2.50 today 00:01"));
+    running.types("bri\tanc 2.50 yesterday 12:00");
+    running.sees_line("the name is completed", |line| line.contains("> Line   briggs anc 2.50 yesterday 12:00"));
     running.sees("BRIGGS, Thomas");
     running.sees("What it would mean");
     assert!(ward.entries(1).is_empty());
@@ -386,7 +448,7 @@ fn one_line_names_a_patient_shows_what_it_means_and_is_read_back() {
 
 /// The demo ward of today, in a home of its own.
 fn demo(settings: &str) -> (TempDir, Running) {
-    let home = tempfile::tempdir().unwrap();
+    let home = home();
     let config = home.path().join(".config/wardround");
     std::fs::create_dir_all(&config).unwrap();
     std::fs::write(config.join("settings.toml"), settings).unwrap();
@@ -418,7 +480,7 @@ fn the_chart_is_seen_in_every_terminal() {
         ("linux", "C.UTF-8", false),
         ("screen", "C.UTF-8", true),
     ] {
-        let home = tempfile::tempdir().unwrap();
+        let home = home();
         let mut running = Start::with(&["demo"]).env("TERM", term).env("LANG", locale).run(home.path());
         running.gets(0, "Demo Ward");
         running.types("\r2");
@@ -454,7 +516,7 @@ fn a_site_s_own_keys_and_contacts_are_on_the_screen() {
          [keys]\nwhat-if = \"x\"\n",
     );
     // The wrong one is said, and the ward is open all the same.
-    running.sees("theme: allowed:");
+    running.sees_wrapped("theme: allowed:");
     running.types("\r");
     running.sees("x what-if");
     running.types("\r");

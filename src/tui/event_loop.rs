@@ -134,8 +134,11 @@ impl<K: Keeper, N: Fn() -> Now> Shown<K, N> {
             return Ok(Some(ending));
         }
         for event in waiting {
-            if event == Event::Continued {
-                self.terminal.resume()?;
+            match event {
+                Event::Continued => self.terminal.resume()?,
+                // It may have been another in between: what it cut off is gone, whatever the size is now.
+                Event::Resized => self.terminal.clear()?,
+                Event::Input(_) | Event::Closed => {}
             }
             let next = self.session.take(event, || self.terminal.size(), (self.now)());
             if let Some(ending) = self.follow(next)? {

@@ -4,7 +4,7 @@
 //! thread waits for a running save, gives the terminal back unless it has hung up, and ends the program.
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::Duration;
 
@@ -14,8 +14,9 @@ use signal_hook::iterator::Signals;
 use super::input::Event;
 use super::{saving, terminal};
 
-/// How long a terminal that takes nothing may hold up the end of the program. Its modes are given back before that.
-const RESTORE_WAITS: Duration = Duration::from_millis(300);
+/// How often, and how long each time, the end of the program waits for a terminal that takes nothing; its modes are given
+/// back before that. Often and short: on a busy host whoever gives the terminal back has its turn in between.
+const RESTORE_WAITS: (usize, Duration) = (50, Duration::from_millis(20));
 
 /// Longer than a signal takes to end the program.
 const ENDING_TAKES: Duration = Duration::from_secs(10);
@@ -53,11 +54,12 @@ fn end(signal: i32) -> ! {
     let _no_save_begins = saving::running_save();
     let (done, restored) = mpsc::channel();
     let restore = thread::Builder::new().spawn(move || {
-        terminal::give_back();
+        terminal::give_back_for_good();
         let _ = done.send(());
     });
     if restore.is_ok() {
-        let _ = restored.recv_timeout(RESTORE_WAITS);
+        let (times, wait) = RESTORE_WAITS;
+        (0..times).any(|_| restored.recv_timeout(wait) != Err(RecvTimeoutError::Timeout));
     }
     signal_hook::low_level::exit(128 + signal)
 }

@@ -16,7 +16,7 @@ use crate::support::{FILE, WARD, fact, has, options, saved};
 use crate::tally::{Tally, count, full};
 
 /// How long a host may take over the storms; a fast one needs a few seconds.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(300);
 /// How long the whole run's storm lasts.
 const STORM: Duration = Duration::from_secs(10);
 
@@ -49,19 +49,27 @@ fn programs_adding_results_at_the_same_time_lose_none() {
 fn a_broken_lock_loses_nothing_that_was_promised() {
     let mut tally = Tally::of("F4", "broken lock");
     for (fault, name) in [(Breakage::NoLock, "no lock"), (Breakage::DataFileLock, "lock on the ward file itself")] {
-        let (folder, claims) = add_together(8, count(60, 15), fault);
-        let (promised, in_file) = (claims.promised.len(), in_file(&folder, &claims));
-        let shown = visible(&folder.open().1.ward, &claims);
-        tally.passes(name, promised, &shown);
-        assert!(promised > 0, "{name}: nothing was acknowledged");
-        // What the test above looks for is wrong here: forks in the journal, saves that the file lost.
-        let caught = matches!(in_file, Err(Wrong::Lost(_))) || look(&folder, &claims).is_err();
-        tally.control(name, caught);
-        if fault == Breakage::NoLock {
+        let (mut caught, mut hidden) = (false, fault != Breakage::NoLock);
+        // Programs may miss each other by chance: not ten times over.
+        for _ in 0..10 {
+            let (folder, claims) = add_together(8, count(60, 15), fault);
+            let (promised, in_file) = (claims.promised.len(), in_file(&folder, &claims));
+            let shown = visible(&folder.open().1.ward, &claims);
+            tally.passes(name, promised, &shown);
+            assert!(promised > 0, "{name}: nothing was acknowledged");
+            // What the test above looks for is wrong here: forks in the journal, saves that the file lost.
+            caught |= matches!(in_file, Err(Wrong::Lost(_))) || look(&folder, &claims).is_err();
             // And a reader to whom a fork is the end would have hidden them, where the journal alone has them.
             folder.write(FILE, WARD);
             let seen = Breakage::FatalChain.open(&folder.file(), &options()).reload().unwrap().ward;
-            tally.control("a fork is the end of the journal", matches!(visible(&seen, &claims), Err(Wrong::Lost(_))));
+            hidden |= matches!(visible(&seen, &claims), Err(Wrong::Lost(_)));
+            if caught && hidden {
+                break;
+            }
+        }
+        tally.control(name, caught);
+        if fault == Breakage::NoLock {
+            tally.control("a fork is the end of the journal", hidden);
         }
     }
 }
@@ -103,7 +111,8 @@ fn programs_changing_one_field_make_a_single_chain() {
     let each = count(40, 12);
     assert_eq!(swap_together(8, each, Breakage::None), Ok(8 * each));
     tally.passes("the chain", 8 * each, &Ok(()));
-    tally.control("no lock", swap_together(4, 25, Breakage::NoLock).is_err());
+    // Programs may miss each other by chance: not ten times over.
+    tally.control("no lock", (0..10).any(|_| swap_together(4, 25, Breakage::NoLock).is_err()));
 }
 
 /// Programs are killed at any moment while somebody reads, until `enough` says so of kills, answers and whether half
@@ -120,12 +129,14 @@ fn storm(tally: &mut Tally, enough: impl Fn(usize, usize, bool) -> bool, breakag
                 half.fetch_or(whole(&bytes).is_err(), Ordering::Relaxed);
             }
         });
-        let started = Instant::now();
+        let (started, mut patience) = (Instant::now(), 1);
         while !enough(kills, claims.promised.len(), half.load(Ordering::Relaxed)) && started.elapsed() < PATIENCE {
             let mut pair: Vec<Helper> =
                 (0..2).map(|n| Helper::start(&folder.file(), &format!("k{kills}-{n}"), usize::MAX, breakage)).collect();
-            // Any moment, from before the first save to some saves in: later and later, for the sake of slow hosts.
-            std::thread::sleep(Duration::from_millis(20 + (kills as u64 * 37) % 90 + (kills as u64).min(100)));
+            // Any moment, from before the first save to some saves in: later and later while there are no more answers than
+            // kills, for the sake of slow hosts.
+            patience = if claims.promised.len() > 2 * kills { 1 } else { (patience + 1).min(100) };
+            std::thread::sleep(Duration::from_millis(20 + (kills as u64 * 37) % (90 * patience)));
             for helper in &mut pair {
                 helper.0.kill().unwrap();
                 kills += 1;

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// How long a program of the host may take.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(300);
 
 /// What a program did.
 pub struct Ran {
@@ -132,13 +132,17 @@ impl Mount {
 
     /// Takes it away. What was only in memory is gone.
     pub fn down(&self) -> Result<(), String> {
-        for _ in 0..100 {
-            if run("umount", [self.path()]).well {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            let ran = run("umount", [self.path()]);
+            if ran.well {
                 return Ok(());
+            }
+            if Instant::now() >= until {
+                return Err(format!("{} cannot be unmounted: {}", self.path().display(), ran.text.trim()));
             }
             std::thread::sleep(Duration::from_millis(20));
         }
-        Err(format!("{} cannot be unmounted", self.path().display()))
     }
 
     /// Mounts it again.

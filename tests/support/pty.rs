@@ -1,11 +1,12 @@
 //! The real program on a real pseudo-terminal: keys in, and what a terminal makes of the bytes that come out.
 //!
-//! Nothing here sleeps for a fixed time: everything waits until something is so, and fails after [`PATIENCE`].
+//! Nothing here sleeps for a fixed time: everything waits until something is so, and fails after [`PATIENCE`]. As on a
+//! terminal that knows synchronised output, no half frame is ever seen, in however many pieces it comes.
 // A test that cannot go on fails; not every test uses all of this.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, dead_code)]
 
 use std::fs::{File, OpenOptions};
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::{self, JoinHandle};
@@ -14,8 +15,12 @@ use std::time::{Duration, Instant};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal};
 
-/// How long something may take before the test fails. Only a failing test takes so long.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long something may take before the test fails. Only a failing test takes so long. Shorter than the time after
+/// which the screen is blanked.
+const PATIENCE: Duration = Duration::from_secs(100);
+
+/// What begins and ends a frame.
+const FRAME: (&[u8], &[u8]) = (b"\x1b[?2026h", b"\x1b[?2026l");
 
 /// How the program is started: in an empty environment, with a home of its own.
 pub struct Start {
@@ -112,7 +117,10 @@ impl Start {
 
 /// Everything that came out so far.
 struct Seen {
+    /// What is on the screen or was, up to the end of the last whole frame.
     bytes: Vec<u8>,
+    /// The beginning of a frame whose end has not come.
+    held: Vec<u8>,
     screen: vt100::Parser,
     /// Nothing more will come.
     over: bool,
@@ -122,7 +130,31 @@ struct Seen {
 
 impl Seen {
     fn new(columns: u16, rows: u16) -> Self {
-        Self { bytes: Vec::new(), screen: vt100::Parser::new(rows, columns, 0), over: false, let_go: false }
+        let screen = vt100::Parser::new(rows, columns, 0);
+        Self { bytes: Vec::new(), held: Vec::new(), screen, over: false, let_go: false }
+    }
+
+    /// Shows what came, up to the beginning of a frame that is not yet whole; at the end, everything.
+    fn takes(&mut self, bytes: &[u8], over: bool) {
+        self.held.extend_from_slice(bytes);
+        let whole = if over { self.held.len() } else { whole_frames(&self.held) };
+        let shown: Vec<u8> = self.held.drain(..whole).collect();
+        self.screen.process(&shown);
+        self.bytes.extend(shown);
+        self.over = over;
+    }
+}
+
+/// How many bytes there are before a frame that is not whole, or may be about to begin.
+fn whole_frames(bytes: &[u8]) -> usize {
+    let (from, to) = FRAME;
+    let last = |wanted: &[u8]| bytes.windows(wanted.len()).rposition(|part| part == wanted);
+    match last(from) {
+        Some(begun) if last(to).is_none_or(|ended| ended < begun) => begun,
+        _ => (1..from.len())
+            .rev()
+            .find(|count| bytes.ends_with(&from[..*count]))
+            .map_or(bytes.len(), |count| bytes.len() - count),
     }
 }
 
@@ -132,11 +164,13 @@ fn read(mut from: Box<dyn Read + Send>, seen: Shared) -> JoinHandle<()> {
     thread::spawn(move || {
         let mut buffer = [0; 1 << 14];
         loop {
-            let count = from.read(&mut buffer).unwrap_or(0);
+            let count = match from.read(&mut buffer) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                read => read.unwrap_or(0),
+            };
             let mut seen_now = seen.0.lock().unwrap();
-            seen_now.bytes.extend_from_slice(&buffer[..count]);
-            seen_now.screen.process(&buffer[..count]);
-            seen_now.over = count == 0 || seen_now.let_go;
+            let over = count == 0 || seen_now.let_go;
+            seen_now.takes(&buffer[..count], over);
             seen.1.notify_all();
             if seen_now.over {
                 break;
@@ -177,6 +211,14 @@ impl Running {
     /// Waits until the screen shows a text.
     pub fn sees(&self, text: &str) {
         self.waits(&format!("the screen shows {text:?}"), |seen| seen.screen.screen().contents().contains(text));
+    }
+
+    /// Waits until the screen shows a text, wherever its lines end: what stands before it may be of any length.
+    pub fn sees_wrapped(&self, text: &str) {
+        let flat = |text: &str| text.split_whitespace().collect::<String>();
+        self.waits(&format!("the screen shows {text:?}"), |seen| {
+            flat(&seen.screen.screen().contents()).contains(&flat(text))
+        });
     }
 
     /// Waits until the screen no longer shows a text.
@@ -225,6 +267,18 @@ impl Running {
         self.line.as_ref().expect("the line is up").master.resize(size).unwrap();
     }
 
+    /// Makes the terminal tiny and as large as it was, faster than the program can look: what stood on it is gone.
+    pub fn loses_its_screen(&mut self) {
+        {
+            let mut seen = self.seen();
+            let screen = seen.screen.screen_mut();
+            let (rows, columns) = screen.size();
+            screen.set_size(1, 1);
+            screen.set_size(rows, columns);
+        }
+        self.signals(Signal::WINCH);
+    }
+
     /// Sends a signal to the program (or the shell above it).
     pub fn signals(&self, signal: Signal) {
         rustix::process::kill_process(self.pid(), signal).unwrap();
@@ -248,6 +302,14 @@ impl Running {
         modes.contains(LocalModes::ICANON | LocalModes::ECHO)
     }
 
+    /// Whether the terminal takes nothing more until somebody reads.
+    pub fn is_full(&self) -> bool {
+        use rustix::event::{PollFd, PollFlags, Timespec, poll};
+        let other_side = self.other_side();
+        let mut polled = [PollFd::new(&other_side, PollFlags::OUT)];
+        poll(&mut polled, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).unwrap() == 0
+    }
+
     /// Does something while nobody reads what the program writes.
     pub fn while_nobody_reads(&mut self, act: impl FnOnce(&mut Self)) {
         let seen = Arc::clone(&self.seen);
@@ -258,21 +320,17 @@ impl Running {
     /// Waits until the program has ended, and gives its status.
     pub fn status(&mut self) -> u32 {
         let until = Instant::now() + PATIENCE;
-        while self.ended.is_none() {
-            self.ended = self.child.try_wait().unwrap().map(|status| status.exit_code());
+        while !self.is_over() {
             assert!(Instant::now() < until, "the program does not end");
             thread::sleep(Duration::from_millis(5));
         }
         self.ended.unwrap()
     }
 
-    /// Whether the program ends within a time.
-    #[allow(dead_code)] // not every test binary asks
-    pub fn is_over_within(&mut self, patience: Duration) -> bool {
-        let until = Instant::now() + patience;
-        while self.ended.is_none() && Instant::now() < until {
+    /// Whether the program has ended.
+    pub fn is_over(&mut self) -> bool {
+        if self.ended.is_none() {
             self.ended = self.child.try_wait().unwrap().map(|status| status.exit_code());
-            thread::sleep(Duration::from_millis(5));
         }
         self.ended.is_some()
     }

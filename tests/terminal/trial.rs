@@ -4,7 +4,7 @@
 //! counted; those of looking it up are not.
 use tempfile::TempDir;
 
-use super::{Running, demo, opens};
+use super::{KEYS, Running, demo, opens};
 
 /// The demo ward, and how many keys were typed since the last count.
 struct Trial {
@@ -32,9 +32,8 @@ impl Trial {
 
     /// The list of keys says which key does it: a line of it begins with the key and holds the words.
     fn looks_up(&mut self, wanted: &[(&str, &str)]) {
-        const HEAD: &str = ": the keys that work here";
         self.running.types("?");
-        self.running.sees(HEAD);
+        self.running.sees(KEYS);
         let mut all = self.running.screen();
         // A page at a time until the last line of the list is in sight.
         while let Some((until, of)) = lines_in_sight(&self.running.screen()).filter(|(until, of)| until < of) {
@@ -49,7 +48,7 @@ impl Trial {
             assert!(all.lines().any(named), "? does not say that {key} is {words}:\n{all}");
         }
         self.running.types("\x1b");
-        self.running.sees_no(HEAD);
+        self.running.sees_no(KEYS);
     }
 
     fn sees(&self, text: &str) {

@@ -33,6 +33,9 @@ static COOKED: Mutex<Option<Termios>> = Mutex::new(None);
 /// Where frames go while the terminal is ours. Whoever writes to it holds the lock.
 static TTY: Mutex<Option<OwnedFd>> = Mutex::new(None);
 
+/// Somebody is ending the program: the terminal is not taken again.
+static OVER: AtomicBool = AtomicBool::new(false);
+
 /// The terminal has hung up: nothing is written to it any more.
 static GONE: AtomicBool = AtomicBool::new(false);
 
@@ -178,13 +181,20 @@ fn wait_for_room(tty: &OwnedFd) -> io::Result<()> {
     }
 }
 
-/// Sets raw mode and writes [`ENTER`], remembering what to give back.
+/// Sets raw mode and writes [`ENTER`], remembering what to give back. Whoever ends the program meanwhile finds all of it
+/// done, or none.
 fn take() -> io::Result<()> {
     let tty = io::stdout().as_fd().try_clone_to_owned()?;
-    let now = rustix::termios::tcgetattr(io::stdin())?;
-    let raw = raw(lock(&COOKED).get_or_insert(now));
-    rustix::termios::tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
     let mut held = lock(&TTY);
+    {
+        let mut cooked = lock(&COOKED);
+        if OVER.load(Ordering::SeqCst) {
+            return Err(io::ErrorKind::NotConnected.into());
+        }
+        let now = rustix::termios::tcgetattr(io::stdin())?;
+        let raw = raw(cooked.get_or_insert(now));
+        rustix::termios::tcsetattr(io::stdin(), OptionalActions::Now, &raw)?;
+    }
     write_all(Some(held.insert(tty)), ENTER)
 }
 
@@ -219,6 +229,12 @@ pub(super) fn give_back() {
     if let Some(tty) = held.take() {
         let _ = write_all(Some(&tty), LEAVE);
     }
+}
+
+/// As [`give_back`], and the terminal is not taken again: the program ends.
+pub(super) fn give_back_for_good() {
+    OVER.store(true, Ordering::SeqCst);
+    give_back();
 }
 
 /// The terminal has hung up: from now on nothing is written to it.

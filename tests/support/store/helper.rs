@@ -3,11 +3,13 @@
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
 use wardround::store::vfs::Vfs;
-use wardround::store::{Disk, Options, Outcome, Store};
+use wardround::store::{Disk, Outcome, Store};
 use wardround::ward::PatientId;
 
 use super::broken::Breakage;
@@ -39,9 +41,17 @@ impl Helper {
     }
 
     /// Reads what it is answered, until it ends.
-    pub fn reads(&mut self) -> JoinHandle<Claims> {
-        let out = self.0.stdout.take().unwrap();
-        std::thread::spawn(move || claims(BufReader::new(out).lines().map_while(Result::ok)))
+    fn reads(&mut self) -> JoinHandle<Claims> {
+        self.reads_and_counts(&Arc::default())
+    }
+
+    /// Reads what it is answered, until it ends, and counts what it is promised meanwhile.
+    pub fn reads_and_counts(&mut self, promised: &Arc<AtomicUsize>) -> JoinHandle<Claims> {
+        let (out, promised) = (self.0.stdout.take().unwrap(), Arc::clone(promised));
+        let counts = move |line: &String| {
+            promised.fetch_add(usize::from(line.starts_with("saved ")), Ordering::Relaxed);
+        };
+        std::thread::spawn(move || claims(BufReader::new(out).lines().map_while(Result::ok).inspect(counts)))
     }
 
     /// Waits for its end, and gives the changes that it was promised.
@@ -140,16 +150,11 @@ fn helper() {
             let _ = std::io::stdout().write_all(format!("outcome {}\n", outcome.words()).as_bytes());
         }
         (name, fault) if name.starts_with(CAS) => {
-            change_together(Breakage::named(fault).open(file, &patient()), name, results);
+            change_together(Breakage::named(fault).open(file, &options()), name, results);
         }
-        (_, "None") => add(|| Some(Store::open(file, &patient()).ok()?.0), name, results),
-        (_, fault) => add(|| Breakage::named(fault).try_open(file, &patient()), name, results),
+        (_, "None") => add(|| Some(Store::open(file, &options()).ok()?.0), name, results),
+        (_, fault) => add(|| Breakage::named(fault).try_open(file, &options()), name, results),
     }
-}
-
-/// Saves wait their turn for as long as it takes, however slow the host.
-fn patient() -> Options {
-    Options { lock_wait: Duration::from_secs(60), ..Options::default() }
 }
 
 fn add<V: Vfs>(open: impl Fn() -> Option<Store<V>>, name: &str, results: usize) {

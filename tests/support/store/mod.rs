@@ -37,8 +37,14 @@ pub fn at(save: usize) -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_000_000 + 60 * i64::try_from(save).unwrap(), 0).unwrap()
 }
 
+/// A save waits its turn for as long as it takes, however slow the host.
 pub fn options() -> Options {
-    Options { lock_wait: Duration::from_secs(1), ..Options::default() }
+    Options { lock_wait: Duration::from_secs(120), ..Options::default() }
+}
+
+/// For a lock that is known to be held: nobody waits for it.
+pub fn hasty() -> Options {
+    Options { lock_wait: Duration::from_millis(300), ..Options::default() }
 }
 
 pub fn path() -> PathBuf {
