@@ -24,7 +24,7 @@ fn refused(world: &World, file: &Path, about: &str) {
         let began = Instant::now();
         let ran = world.run(args);
         assert_eq!(ran.code, Some(3), "{about}, {command:?}: {}{}", ran.out, ran.err);
-        assert!(began.elapsed() < Duration::from_secs(20), "{about}, {command:?} took too long");
+        assert!(began.elapsed() < Duration::from_secs(300), "{about}, {command:?} took too long");
         assert!(ran.err.starts_with("wardround: "), "{about}: {}", ran.err);
         assert_eq!(ran.err.matches("wardround: ").count(), 1, "one message: {}", ran.err);
         assert!(!ran.err.contains("panic"), "{}", ran.err);

@@ -34,6 +34,11 @@ fn program(clock: &str, folder: &Path, arguments: &[&str], input: &str) -> Ran {
     run_with(&mut command, input)
 }
 
+/// What a clock showed.
+fn moment(clock: &str) -> DateTime<Utc> {
+    NaiveDateTime::parse_from_str(clock, "%F %T").unwrap().and_utc()
+}
+
 fn record(clock: &str, folder: &Folder, id: &str) -> Claims {
     let line = format!(r#"{{"patient":"p1","entry":{{"id":"{id}","kind":"note","at":"2026-11-18","text":"seen"}}}}"#);
     let ran = program(clock, folder.path(), &["record", FILE, "--stdin"], &line);
@@ -71,16 +76,18 @@ fn a_wrong_clock_loses_and_hides_nothing() {
         let ids: Vec<&str> = found.iter().map(|(id, _)| &**id).collect();
         assert_eq!(ids, ["one", "two"], "{name}: the order of saves");
         by_clock_is_wrong |= found[1].1 < found[0].1;
-        clock_is_changed &=
-            found.iter().zip([first, second]).all(|((_, at), clock)| at.to_string().starts_with(&clock[..10]));
+        // From then on it goes: a slow host saves some time after that.
+        clock_is_changed &= found
+            .iter()
+            .zip([first, second])
+            .all(|((_, at), clock)| (0..30).contains(&(*at - moment(clock)).num_minutes()));
         for clock in [first, second, "2026-11-21 08:00:00"] {
             let ran = program(clock, folder.path(), &["triage", FILE], "");
             assert!(ran.text.contains("OKAFOR"), "{name}, at {clock}: {}", ran.text);
             // What was recorded much later than now is not read by any rule, and that is said.
-            let now = NaiveDateTime::parse_from_str(clock, "%F %T").unwrap().and_utc();
-            let ahead = found.iter().map(|(_, at)| (*at - now).num_minutes()).max().unwrap();
+            let ahead = found.iter().map(|(_, at)| (*at - moment(clock)).num_minutes()).max().unwrap();
             let said = ran.text.contains("please check this host's clock");
-            assert!(said || ahead < 60, "{name}, at {clock}: {}", ran.text);
+            assert!(said || ahead < 50, "{name}, at {clock}: {}", ran.text);
             assert!(!said || ahead >= 0, "{name}, at {clock}: {}", ran.text);
         }
         tally.passes(name, claims.promised.len(), &look(&folder, &claims));

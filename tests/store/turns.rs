@@ -148,7 +148,7 @@ fn run(schedule: u64, cut: Option<usize>, breakage: Breakage) -> (Sim, Claims) {
             scope.spawn(move || {
                 let _ends = Ends(&turns, me);
                 let disk = InTurn { inner: breakage.before(disk), turns: Arc::clone(&turns), me };
-                let options = Options { lock_wait: Duration::from_secs(20), ..Options::default() };
+                let options = Options { lock_wait: Duration::from_secs(120), ..Options::default() };
                 if let Ok((mut store, _)) = Store::open_on(disk, &path(), &options) {
                     for n in 0..2 {
                         let id = format!("w{me}-{n}");
