@@ -163,7 +163,8 @@ fn a_terminal_that_takes_nothing_cannot_hold_up_the_end() {
     };
     running.while_nobody_reads(|running| {
         // Each leaves the screen and comes back: far more than a line holds. Once that is full, and no thread has anything
-        // to do any more and no more is written, one of them waits for somebody to read.
+        // to do any more and no more is written, one of them waits for somebody to read. The signal may wake it, and it may
+        // find room for a little more then: whoever ends the program gives the terminal back all the same.
         let before = written();
         running.types(&"\x1a".repeat(3000));
         let (mut waited, mut last) = (0, before);
@@ -177,7 +178,6 @@ fn a_terminal_that_takes_nothing_cannot_hold_up_the_end() {
         }
         running.signals(Signal::TERM);
         assert_eq!(running.status(), 143);
-        assert!(running.is_full(), "the control: it could not write that it leaves");
     });
     assert_eq!(running.ends(), 143);
     assert!(running.is_cooked());

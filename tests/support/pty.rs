@@ -302,7 +302,7 @@ impl Running {
         modes.contains(LocalModes::ICANON | LocalModes::ECHO)
     }
 
-    /// Whether the terminal takes nothing more until somebody reads.
+    /// Whether a write would wait until somebody reads, as one that waits already makes every other wait.
     pub fn is_full(&self) -> bool {
         use rustix::event::{PollFd, PollFlags, Timespec, poll};
         let other_side = self.other_side();
