@@ -58,6 +58,8 @@ struct Expect {
     keys: Vec<String>,
     /// What the action of a kind's worst flag says.
     action: BTreeMap<String, String>,
+    /// What the reason of a kind's worst flag says.
+    why: BTreeMap<String, String>,
     /// What the action of a kind's worst flag does not say.
     no_action: BTreeMap<String, String>,
     cannot_assess: Option<bool>,
@@ -247,6 +249,11 @@ impl Differences {
             |kind: &str| got.flags.iter().find(|f| f.kind.as_str() == kind).map_or(String::new(), |f| f.action.clone());
         for (kind, words) in expect.action.iter().filter(|(kind, words)| !action(kind).contains(words.as_str())) {
             self.differ("action", words, &action(kind));
+        }
+        let why =
+            |kind: &str| got.flags.iter().find(|f| f.kind.as_str() == kind).map_or(String::new(), |f| f.why.clone());
+        for (kind, words) in expect.why.iter().filter(|(kind, words)| !why(kind).contains(words.as_str())) {
+            self.differ("why", words, &why(kind));
         }
         for (kind, words) in expect.no_action.iter().filter(|(kind, words)| action(kind).contains(words.as_str())) {
             self.differ("no_action", words, &action(kind));

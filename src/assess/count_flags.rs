@@ -9,7 +9,7 @@ use super::outcome::{FlagKind, Severity};
 use super::samples::BloodSample;
 use super::stamp::{Stamp, days_between, shown};
 use crate::rules::{Checks, Rules};
-use crate::ward::Outcome;
+use crate::ward::{Apart, Outcome};
 
 /// ANC and WBC are one measure.
 const COUNT: &str = "count";
@@ -125,13 +125,15 @@ fn of_fall(judged: &Judged<'_, '_>, fall: &FallFound<'_, '_>, later_best: Option
 }
 
 fn fall_words(fall: &FallFound<'_, '_>) -> String {
+    let (from, to) = (fall.from.at, fall.to.at);
+    let elapsed = from.instant.zip(to.instant).map(|(from, to)| to - from);
     format!(
-        "{} fell by {} in {} days, from {} on {} to {}",
+        "{} fell by {} in {}, from {} on {} to {}",
         name(fall.to),
         fall.from.what.lowest() - fall.to.what.lowest(),
-        days_between(fall.from.at.date, fall.to.at.date),
+        Apart::new(days_between(from.date, to.date), elapsed),
         fall.from.what.shown(),
-        shown(fall.from.at.date),
+        shown(from.date),
         fall.to.what.shown()
     )
 }

@@ -25,7 +25,7 @@ pub use order::{BedOrder, natural};
 pub use patient::{Ben, Identifier, Name, Patient, PatientFields, Service, Setting, Sex, StepDown};
 pub use patients::Patients;
 pub use text::Text;
-pub use time::{Moment, NoSuchTime, When, WhenError};
+pub use time::{Apart, Moment, NoSuchTime, When, WhenError};
 pub use value::{Comparator, Number, NumberError, compare};
 pub use voids::voided;
 

@@ -1,7 +1,9 @@
 //! When something happened: a date, a local time, or a time with an offset; and the moment of looking.
 use std::fmt;
 
-use chrono::{DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeZone, Utc};
+use chrono::{
+    DateTime, FixedOffset, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, SecondsFormat, TimeDelta, TimeZone, Utc,
+};
 use chrono_tz::Tz;
 
 /// The `at` of an entry, at the precision at which it was written down.
@@ -87,6 +89,49 @@ impl fmt::Display for When {
             Self::Date(date) => write!(f, "{date}"),
             Self::Local(local) => write!(f, "{}", local.format("%Y-%m-%dT%H:%M:%S")),
             Self::Instant(at) => f.write_str(&at.to_rfc3339_opts(SecondsFormat::Secs, false)),
+        }
+    }
+}
+
+/// How long after one thing another happened, as people say it.
+///
+/// ```
+/// use chrono::TimeDelta;
+/// use wardround::ward::Apart;
+///
+/// assert_eq!(Apart::new(1, Some(TimeDelta::minutes(450))).to_string(), "7 h");
+/// assert_eq!(Apart::new(1, None).to_string(), "1 day");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Apart {
+    /// Less than a day: whole hours.
+    Hours(i64),
+    /// Days of the calendar.
+    Days(i64),
+}
+
+impl Apart {
+    /// From the days of the calendar between them, and the time between them where both times are known. Overnight is
+    /// no day.
+    pub fn new(days: i64, elapsed: Option<TimeDelta>) -> Self {
+        match elapsed {
+            Some(elapsed) if elapsed >= TimeDelta::zero() && elapsed < TimeDelta::hours(24) => {
+                Self::Hours(elapsed.num_hours())
+            }
+            _ => Self::Days(days),
+        }
+    }
+}
+
+impl fmt::Display for Apart {
+    /// `7 h`, `1 day`, `12 days`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hours(0) => f.write_str("less than 1 h"),
+            Self::Hours(hours) => write!(f, "{hours} h"),
+            Self::Days(0) => f.write_str("less than 1 day"),
+            Self::Days(1) => f.write_str("1 day"),
+            Self::Days(days) => write!(f, "{days} days"),
         }
     }
 }
@@ -202,6 +247,20 @@ mod tests {
         ] {
             assert_eq!(When::parse(bad), Err(WhenError), "{bad}");
         }
+    }
+
+    #[test]
+    fn hours_within_a_day_and_days_of_the_calendar_beyond() {
+        let said = |days, minutes: Option<i64>| Apart::new(days, minutes.map(TimeDelta::minutes)).to_string();
+        assert_eq!(said(1, Some(7 * 60 + 32)), "7 h");
+        assert_eq!(said(0, Some(59)), "less than 1 h");
+        assert_eq!(said(1, Some(24 * 60 - 1)), "23 h");
+        assert_eq!(said(1, Some(24 * 60)), "1 day");
+        assert_eq!(said(2, Some(26 * 60)), "2 days");
+        // Where nobody wrote a time.
+        assert_eq!(said(0, None), "less than 1 day");
+        assert_eq!(said(28, None), "28 days");
+        assert_eq!(said(0, Some(-5)), "less than 1 day");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use super::sheet::Scene;
 use crate::assess::{self, Assessment, BloodCount, Due, DueStatus, Flag, Severity};
 use crate::safe::Charset;
 use crate::tui::saving::Fact;
-use crate::ward::{Entry, EntryId, Kind, Observation, Patient, When};
+use crate::ward::{Apart, Entry, EntryId, Kind, Observation, Patient, When};
 use crate::words;
 
 /// What would change.
@@ -162,7 +162,9 @@ impl Telling<'_> {
         let Some((last, from, to)) = last.and_then(|last| Some((last, anc(last)?, anc(this)?))) else { return };
         let days = (self.day(&this.at) - self.day(&last.at)).num_days();
         if to < from && days >= 0 {
-            let span = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+            let instant = |at: &When| at.instant(self.scene.moment().zone).ok().flatten();
+            let elapsed = instant(&last.at).zip(instant(&this.at)).map(|(from, to)| to - from);
+            let span = Apart::new(days, elapsed);
             let best = this.band.as_ref().is_none_or(|band| band.severity == Severity::Ok);
             let compare = if best { "" } else { " Compare with the report before you save." };
             self.plain(format!("ANC fell by {} in {span}.{compare}", from - to));
