@@ -1,6 +1,8 @@
 //! One patient on the screen: the chart, why a row is there, doses, levels, what-if, the card; and keys that a site has
 //! changed.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)] // a test that cannot go on fails
+#[path = "patient/call.rs"]
+mod call;
 #[path = "support/demo.rs"]
 mod demo;
 

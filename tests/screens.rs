@@ -2,6 +2,8 @@
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic)]
 #[path = "support/demo.rs"]
 mod demo;
+#[path = "screens/edges.rs"]
+mod edges;
 #[path = "screens/keys.rs"]
 mod keys;
 #[path = "screens/palettes.rs"]

@@ -319,35 +319,83 @@ fn protocol(data: &Data, patient: &Patient) -> String {
     }
 }
 
-/// The main keys that work here, from the one table. What does not fit is left out whole; `?` shows all.
+/// The main keys that work here, from the one table. What does not fit is left out whole, from the end; `?` shows all.
+/// The way back is always among them.
 pub fn footer(mode: Mode, columns: usize, data: &Data) -> Line {
-    let theme = data.theme;
     let rows: Vec<_> = data.settings.keys.here(mode).filter(|row| !row.footer.is_empty()).collect();
-    let word = |row: &keymap::Bound<'_>, short: bool| match row.footer.split_once(" (") {
-        Some((word, _)) if short => format!(" {word}"),
-        _ => format!(" {}", row.footer),
-    };
-    let cells = |row: &keymap::Bound<'_>| width(&row.label()) + width(&word(row, false)) + 2;
-    let short = rows.iter().map(cells).sum::<usize>() > columns + 1;
-    let item = |row: keymap::Bound<'_>| vec![span(row.label(), theme.key()), span(word(&row, short), theme.text())];
     let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == Action::Help);
-    let others: Vec<Line> = others.into_iter().map(item).collect();
-    let help = help.first();
-    let long: Vec<Line> = help.map(|row| item(*row)).into_iter().collect();
-    let short: Vec<Line> = help.map(|row| vec![span(row.label(), theme.key())]).into_iter().collect();
-    let wide = |items: &[Line]| items.iter().map(|item| spans_width(item) + 2).sum::<usize>();
-    let room = columns + 1;
-    let help = if wide(&others) + wide(&long) <= room { long } else { short };
-    let mut used = wide(&help);
-    let mut kept: Vec<Line> = others
-        .into_iter()
-        .take_while(|item| {
-            used += spans_width(item) + 2;
-            used <= room
-        })
-        .collect();
-    kept.extend(help);
-    flow_in(&kept, columns, 2).into_iter().next().unwrap_or_default()
+    let rows: Vec<_> = others.into_iter().chain(help).collect();
+    // The words of `?` and of the way back give way before another key does.
+    let bare: [&[Action]; 3] = [&[], &[Action::Help], &[Action::Help, Action::Back]];
+    let fullest = |words: Words| {
+        let tried = bare.map(|bare| keys(&rows, words, bare, columns, data.theme));
+        tried.into_iter().reduce(|best, next| if next.kept > best.kept { next } else { best }).unwrap_or_default()
+    };
+    let whole = fullest(Words::Whole);
+    if whole.kept == rows.len() {
+        return whole.line;
+    }
+    let short = fullest(Words::Short);
+    if short.has_shorter { fullest(Words::Shortest).line } else { short.line }
+}
+
+/// How much is said of a key in the footer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Words {
+    /// All of it.
+    Whole,
+    /// Without what stands in brackets.
+    Short,
+    /// Where there is one, the shorter word.
+    Shortest,
+}
+
+impl Words {
+    /// The word for a key, with a space before it.
+    fn of(self, row: &keymap::Bound<'_>) -> String {
+        let (word, shortest) = row.footer.split_once('|').unwrap_or((row.footer, row.footer));
+        let word = match self {
+            Self::Whole => word,
+            Self::Short => word.split_once(" (").map_or(word, |(word, _)| word),
+            Self::Shortest => shortest.split_once(" (").map_or(shortest, |(word, _)| word),
+        };
+        format!(" {word}")
+    }
+}
+
+/// The keys of a footer for which there is room.
+#[derive(Default)]
+struct Footer {
+    line: Line,
+    /// How many keys it has.
+    kept: usize,
+    /// Whether a key was left out that has a shorter word.
+    has_shorter: bool,
+}
+
+/// As many of the keys as fit, those of the actions in `bare` without their words.
+fn keys(rows: &[keymap::Bound<'_>], words: Words, bare: &[Action], columns: usize, theme: Theme) -> Footer {
+    let item = |row: &keymap::Bound<'_>| -> Line {
+        let word = (!bare.contains(&row.action)).then(|| span(words.of(row), theme.text()));
+        std::iter::once(span(row.label(), theme.key())).chain(word).collect()
+    };
+    let is_always_there = |row: &keymap::Bound<'_>| matches!(row.action, Action::Back | Action::Help);
+    let wide = |row: &keymap::Bound<'_>| spans_width(&item(row)) + 2;
+    let mut used: usize = rows.iter().filter(|row| is_always_there(row)).map(wide).sum();
+    let (mut is_full, mut drawn, mut has_shorter) = (false, Vec::new(), false);
+    for row in rows {
+        if !is_always_there(row) {
+            used += wide(row);
+            is_full |= used > columns + 1;
+        }
+        if is_always_there(row) || !is_full {
+            drawn.push(item(row));
+        } else {
+            has_shorter |= row.footer.contains('|');
+        }
+    }
+    let line = flow_in(&drawn, columns, 2).into_iter().next().unwrap_or_default();
+    Footer { line, kept: drawn.len(), has_shorter }
 }
 
 /// Lines kept free for why something is there: two, and as many as it takes, up to a third of the screen, if there is

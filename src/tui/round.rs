@@ -175,7 +175,7 @@ impl Round {
             body.item(false, &[span(format!("?? CANNOT ASSESS: {}", safe(data, &unknown.why)), theme.unknown())]);
         }
         for (ask, key) in asks(data, one) {
-            let hint = key.map(|key| span(format!("  {key} enters it"), theme.dim()));
+            let hint = key.map(|key| span(format!(" ({key} enters it)"), theme.dim()));
             body.item(false, &std::iter::once(ask).chain(hint).collect::<Vec<_>>());
         }
         if body.lines.is_empty() {

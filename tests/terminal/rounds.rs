@@ -116,7 +116,7 @@ fn round_since_and_sheet_in_every_place() {
         running.sees("Write the round sheet?");
         assert!(sheets(&ward).is_empty(), "{place:?}: nothing is written before it is confirmed");
         running.types("y");
-        running.sees("Written beside the ward file:");
+        running.sees("Written: ward-round-");
         place.leaves(running);
         sheet_is_right(&ward);
         // What is remembered holds nothing of a patient, and the card does not come again.

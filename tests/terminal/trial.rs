@@ -177,6 +177,6 @@ fn prints_the_round_sheet(trial: &mut Trial) {
     trial.sees("Write the round sheet?");
     trial.looks_up(&[("Enter, y", "write the file"), ("Esc, n", "write nothing")]);
     trial.types("\r");
-    trial.sees("Written beside the ward file:");
+    trial.sees("Written: ward-round-");
     assert_eq!(trial.took_beyond(""), 2);
 }

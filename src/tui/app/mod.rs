@@ -268,7 +268,7 @@ impl App {
             }
             Message::Printed(written) => {
                 self.said = Some(match written {
-                    Ok(name) => format!("Written beside the ward file: {name}. Only you can read it."),
+                    Ok(name) => format!("Written: {name} beside the ward file. Only you can read it."),
                     Err(why) => format!("The round sheet was {why}"),
                 });
                 Vec::new()

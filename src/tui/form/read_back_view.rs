@@ -7,7 +7,7 @@ use super::rulebook;
 use super::scroll::window;
 use super::sheet::Scene;
 use super::view::{APART, Body, Canvas, MARGIN};
-use crate::tui::text::{Line, blank, indent, span, spans_width, width, wrap};
+use crate::tui::text::{Line, blank, capital, indent, span, spans_width, width, wrap};
 use crate::words;
 
 /// Cells that a value has beside its name at least; with fewer it stands below it.
@@ -190,9 +190,4 @@ impl Canvas {
             None => vec![indent(MARGIN, vec![chosen]), indent(MARGIN + 2, vec![other])],
         }
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

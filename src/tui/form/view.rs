@@ -15,7 +15,7 @@ use ratatui::style::Style;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::super::stack;
-use super::super::text::{Line, blank, flow, indent, put, span, spans_width, width, wrap};
+use super::super::text::{Line, blank, capital, flow, indent, put, span, spans_width, width, wrap};
 use super::super::theme::Theme;
 use super::conflict::Dispute;
 use super::context::{FormContext, Notice};
@@ -36,6 +36,8 @@ const REMARK: usize = 24;
 const SHORT: usize = 14;
 /// What stands between the parts of a line.
 pub(super) const APART: &str = "   ";
+/// What a form asks for in which something is typed.
+const TYPED: &str = "type it";
 
 /// What is drawn into.
 pub(super) struct Canvas {
@@ -103,7 +105,7 @@ impl Form {
             Stage::Choose(at) => ("which of them?", (canvas.choices(self, *at, &scene), Vec::new())),
             Stage::Edit | Stage::Leave => {
                 let foot = canvas.notice(self.question().as_ref().or(self.notice.as_ref()));
-                ("type it", (canvas.fields(self, &scene), foot))
+                (TYPED, (canvas.fields(self, &scene), foot))
             }
             Stage::ReadBack(read_back) => ("read it back", canvas.read_back(read_back, canvas.save_this(&scene))),
             Stage::Saving(read_back) => ("saving", canvas.saving(read_back)),
@@ -153,7 +155,7 @@ impl Laid {
     /// How many rows are in sight, and whether page keys show more of them.
     fn counted(&self, seen: &Range<usize>) -> (String, bool) {
         let rows = self.body.rows.len();
-        let counted = if seen.len() == rows { String::new() } else { format!(" {}", stack::in_sight(seen, rows)) };
+        let counted = if seen.len() == rows { String::new() } else { format!("  {}", stack::in_sight(seen, rows)) };
         (counted, self.pages && seen.end < rows)
     }
 }
@@ -185,14 +187,12 @@ impl Canvas {
     /// it as there is room for, in whole words.
     pub(super) fn title_in_short(&self, form: &str, stage: &str, counted: &str, more: bool) -> Line {
         let (word, key) = if more { ("  PgDn: more", "  PgDn") } else { ("", "") };
-        let all = [
-            format!("{form}: {stage}{counted}{word}"),
-            format!("{form}: {stage}{counted}{key}"),
-            format!("{stage}{counted}{word}"),
-            format!("{stage}{counted}{key}"),
-        ];
+        // What is typed is clear from what stands below; that it is read back, or disputed, is what matters there.
+        let short = if stage == TYPED { form.to_owned() } else { capital(stage) };
+        let of = |title: &str| [word, key].map(|more| format!("{title}{counted}{more}"));
+        let all = [of(&format!("{form}: {stage}")), of(&short)].concat();
         let fits = all.iter().find(|text| width(&self.own(text)) + 2 <= self.columns);
-        self.title(fits.map_or(stage, String::as_str))
+        self.title(fits.unwrap_or(&short))
     }
 
     /// A text on as many lines as it needs. What stands three spaces apart stays apart.

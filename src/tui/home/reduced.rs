@@ -22,7 +22,7 @@ use crate::tui::data::board::{Pane, Row};
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::size;
 use crate::tui::stack::{Window, in_sight};
-use crate::tui::text::{Line, at_most, indent, put, span, spans_width, wrap_spans};
+use crate::tui::text::{Line, at_most, blank, indent, put, span, spans_width, wrap_spans};
 
 /// How the lines are shared out.
 struct Lines {
@@ -167,12 +167,14 @@ impl Home {
         let name =
             if self.zoom { format!("{} {}", self.focus.index() + 1, self.focus.title()) } else { "All".to_owned() };
         let mut line = vec![span(">", theme.selection())];
-        line.push(span(format!("{name} {}: ", in_sight(shown, self.count(data))), theme.title_focused()));
-        let mut needs = banner::needs(data).into_iter().peekable();
-        while let Some(need) = needs.next_if(|need| spans_width(&line) + spans_width(need) < columns) {
+        line.push(span(format!("{name} {}", in_sight(shown, self.count(data))), theme.title_focused()));
+        let (mut gap, mut needs) = (": ", banner::needs(data).into_iter().peekable());
+        while let Some(need) = needs.next_if(|need| spans_width(&line) + gap.len() + spans_width(need) < columns) {
+            line.push(span(gap, theme.title_focused()));
             line.extend(need);
-            line.push(span(" ", theme.title()));
+            gap = " ";
         }
+        line.push(blank(1));
         let free = columns.saturating_sub(spans_width(&line));
         line.push(span(String::from(theme.rule()).repeat(free), theme.title_focused()));
         line

@@ -8,7 +8,7 @@ use crate::tui::banner;
 use crate::tui::data::Data;
 use crate::tui::data::board::What;
 use crate::tui::keymap::{Action, Mode};
-use crate::tui::text::{Line, span};
+use crate::tui::text::{Line, capital, span};
 use crate::words;
 
 /// The banner of the selected patient.
@@ -132,9 +132,4 @@ pub fn doubt(data: &Data, rule: &str) -> Option<Span<'static>> {
 /// Text with a point at its end.
 pub fn sentence(text: &str) -> String {
     if text.is_empty() || text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }

@@ -14,7 +14,8 @@ pub struct Binding {
     pub keys: &'static [Key],
     /// What it does.
     pub action: Action,
-    /// Its word in the footer; empty: it is only in the help. What stands in brackets goes where there is no room.
+    /// Its word in the footer; empty: it is only in the help. What stands in brackets goes where there is no room; what
+    /// stands after a bar takes its place where otherwise the key would have none.
     pub footer: &'static str,
     /// What it does, in words.
     pub help: &'static str,
@@ -140,7 +141,13 @@ pub const KEYS: &[Binding] = &[
     // First in the round's footer: on a small screen there is room for three keys, and the checks' key stands on the page.
     row(&[Round], &[k('n'), code(KeyCode::Right), k(' ')], Action::Next, "next", "the next patient"),
     row(&[Home, Patient, Round], &[k('a')], Action::BloodCount, "result", "type a blood count"),
-    row(&[Round], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
+    row(
+        &[Patient, Round],
+        &[k('d')],
+        Action::Acknowledge,
+        "what was done|done",
+        "say what was done about the selected flag",
+    ),
     row(&[Home], &[k('A')], Action::Sheet, "", "the ward as a sheet: bowels, pulse, weight of everybody"),
     row(&[Home, Patient, Round], &[k(':')], Action::Line, "", "type anything in one line: who, what, when"),
     row(&[Home, Patient, Round], &[k('t')], Action::SampleTaken, "", "blood was taken, or was not to be had"),
@@ -148,7 +155,7 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient, Round], &[k('b')], Action::Break, "", "doses are being missed; or the break has ended"),
     row(&[Home, Patient, Round], &[k('C')], Action::Course, "", "a course of clozapine starts, restarts or stops"),
     row(&[Home, Patient, Round], &[k('c')], Action::Checks, "check", "a checklist or vital signs"),
-    row(&[Home, Patient], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
+    row(&[Home], &[k('d')], Action::Acknowledge, "what was done", "say what was done about the selected flag"),
     row(&[Home, Patient], &[k('F')], Action::Fields, "", "the patient's own fields: bed, discharge, protocol, name"),
     row(&[Patient], &[k('e')], Action::Edit, "", "change the selected entry: the old one is voided, with the reason"),
     row(&[Home, Patient], &[k('u')], Action::Undo, "", "take back your last save: a void, with the reason"),
@@ -198,7 +205,17 @@ pub const KEYS: &[Binding] = &[
     row(&[Home, Patient], &[code(KeyCode::Tab)], Action::Next, "", "the next pane, or the one before"),
     row(&[Home, Patient], &[code(KeyCode::BackTab)], Action::Previous, "", "the next pane, or the one before"),
     row(&[Home, Patient], &[k('z')], Action::Zoom, "zoom", "this pane alone, or all of them again"),
+    // What is particular to a field stands first in its footer: on a small screen there is room for three keys.
     row(&[FormNote], &[ctrl('j')], Action::NewLine, "new line", "a new line of the note"),
+    row(&[FormYesNo], &[k('y')], Action::Yes, "yes", "yes"),
+    row(&[FormYesNo], &[k('n')], Action::No, "no", "no"),
+    row(
+        &[FormChoice],
+        &[k(' '), code(KeyCode::Right)],
+        Action::NextChoice,
+        "change",
+        "the next choice; a letter goes to the choice that begins with it",
+    ),
     row(FIELDS, &[code(KeyCode::Enter)], Action::Open, "next", "the next field that is asked for; then read it back"),
     row(FIELDS, &[code(KeyCode::Tab), code(KeyCode::Down)], Action::Next, "move", "the next field"),
     row(FIELDS, &[code(KeyCode::BackTab), code(KeyCode::Up)], Action::Previous, "", "the field before"),
@@ -218,27 +235,18 @@ pub const KEYS: &[Binding] = &[
         &[SheetColumns],
         &[code(KeyCode::Enter), code(KeyCode::Esc)],
         Action::Back,
-        "back to the sheet",
+        "back (to the sheet)",
         "back to the sheet",
     ),
     row(&[Line], &[code(KeyCode::Enter)], Action::Open, "read it back", "read it back"),
     row(&[Line], &[code(KeyCode::Tab)], Action::Complete, "complete", "complete the word that was begun"),
     row(&[Line], &[code(KeyCode::Esc)], Action::Back, "leave", "leave; asks if something was typed"),
-    row(&[FormYesNo], &[k('y')], Action::Yes, "yes", "yes"),
-    row(&[FormYesNo], &[k('n')], Action::No, "no", "no"),
     row(
         &[FormYesNo],
         &[k(' '), code(KeyCode::Backspace), code(KeyCode::Delete)],
         Action::NotAsked,
         "not asked",
         "not asked, which is not no",
-    ),
-    row(
-        &[FormChoice],
-        &[k(' '), code(KeyCode::Right)],
-        Action::NextChoice,
-        "change",
-        "the next choice; a letter goes to the choice that begins with it",
     ),
     row(&[FormChoice], &[code(KeyCode::Left)], Action::PreviousChoice, "", "the choice before"),
     row(&[FormNumber], &[k('u')], Action::Unit, "unit", "the next unit that is accepted"),

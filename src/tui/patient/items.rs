@@ -38,7 +38,7 @@ impl Section {
     pub fn least(self, beside_chart: bool) -> usize {
         match self {
             Self::Flags if beside_chart => 1,
-            Self::Counts if beside_chart => 2,
+            Self::Counts if beside_chart => 1,
             _ if beside_chart => 0,
             Self::Flags => 4,
             Self::Counts | Self::Now => 3,

@@ -4,17 +4,17 @@ use std::ops::Range;
 
 use ratatui::text::Span;
 
-use super::PatientView;
 use super::chart::{self, Room};
 use super::items::Section;
 use super::rows::Rows;
+use super::{Layout, PatientView, SectionLayout};
 use crate::assess::{Flag, Severity};
 use crate::safe::Safe;
-use crate::tui::app::Data;
-use crate::tui::banner::{self, FileState, Line};
+use crate::tui::banner::{self, FileState};
+use crate::tui::data::Data;
 use crate::tui::size;
 use crate::tui::stack::{Need, Window, share};
-use crate::tui::text::{blank, span, width};
+use crate::tui::text::{Line, blank, span, width};
 use crate::ward::{Entry, EntryId, Patient, voided};
 use crate::words;
 
@@ -23,20 +23,6 @@ const TALL: usize = 36;
 
 /// Lines below which a section that is alone has too few rows.
 const FEW: usize = 6;
-
-pub(super) struct Layout {
-    pub head: Vec<Line>,
-    pub sections: Vec<SectionLayout>,
-    pub why: Vec<Line>,
-}
-
-pub(super) struct SectionLayout {
-    pub section: Section,
-    /// Drawn above the rows.
-    pub chart: Vec<Line>,
-    pub lines: usize,
-    pub shown: Range<usize>,
-}
 
 impl PatientView {
     /// How the lines are shared out; `said`: something was just done or cannot be done, and is said in place of the reason.

@@ -11,11 +11,11 @@
 //! ```
 mod chart;
 pub mod items;
+mod layout;
 pub mod reading;
 mod rows;
 mod what_if;
 
-use std::collections::HashMap;
 use std::ops::Range;
 use std::rc::Rc;
 
@@ -23,27 +23,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Span;
 
-use self::chart::Room;
 use self::items::{Item, ItemKey, Section};
-use self::rows::Rows;
+use self::rows::{More, Rows};
 use super::banner::{self, FileState};
 use super::data::Data;
 use super::home::why::sentence;
 use super::keymap::{Action, Mode};
-use super::size;
-use super::stack::{Need, Window, in_sight, share};
+use super::stack::in_sight;
 use super::text::{Line, put, span, spans_width, width};
 use crate::assess::{self, BloodCount, Detail, Flag, Task};
 use crate::rules::RuleInfo;
 use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId, voided};
 use crate::words;
-
-/// Lines of a terminal that has room for the chart beside all else.
-const TALL: usize = 36;
-
-/// Lines below which a section that is alone has too few rows.
-const FEW: usize = 6;
 
 /// A patient's view: who, and what is selected.
 #[derive(Debug, Clone)]
@@ -208,7 +200,7 @@ impl PatientView {
     }
 
     fn page(&self, data: &Data, size: (usize, usize)) -> usize {
-        let layout = self.layout(data, &FileState::default(), size);
+        let layout = self.layout(data, &FileState::default(), false, size);
         layout.sections.iter().find(|one| one.section == self.focus).map_or(1, |one| one.shown.len().max(1))
     }
 
@@ -226,7 +218,7 @@ impl PatientView {
     /// Moves each section's window so that its selected row is in sight.
     pub fn settle(&mut self, data: &Data, file: &FileState, size: (usize, usize)) {
         let tops: Vec<(Section, usize)> =
-            self.layout(data, file, size).sections.iter().map(|one| (one.section, one.shown.start)).collect();
+            self.layout(data, file, false, size).sections.iter().map(|one| (one.section, one.shown.start)).collect();
         for (section, top) in tops {
             if let Some(list) = self.lists.get_mut(section.index()) {
                 list.top = top;
@@ -234,128 +226,10 @@ impl PatientView {
         }
     }
 
-    fn layout(&self, data: &Data, file: &FileState, (columns, lines): (usize, usize)) -> Layout {
-        let Some(patient) = data.patient(&self.id) else { return gone(data, file, columns) };
-        let mut head = banner::of_patient(data, patient, columns);
-        head.extend(banner::moment_line(data, file, columns, None));
-        head.extend(banner::flow_in(&banner::new_critical(data).into_iter().collect::<Vec<_>>(), columns, 2));
-        let notes = banner::notes(data, file, columns);
-        let reasons = self.reasons(data, patient);
-        let reserved = banner::reserved(&reasons, columns, lines, self.zoom);
-        let shown: Vec<Section> = if self.is_alone(lines) { vec![self.focus] } else { Section::ALL.to_vec() };
-        let free = |notes: usize| lines.saturating_sub(head.len() + notes + reserved + 1 + shown.len());
-        // What is said of the file gives way to the patient: one line that says where to read it.
-        let least: usize = shown.iter().map(|section| section.least(false)).sum();
-        let notes = if notes.len() > 1 && free(notes.len()) < least.max(FEW) {
-            banner::notes_in_short(data, file, columns)
-        } else {
-            notes
-        };
-        let free = free(notes.len());
-        head.extend(notes);
-        let voided = voided(&patient.entries);
-        let rows = self.rows(data, patient, &voided, columns);
-        // Whom to call about the worst stays in sight.
-        let call = self.items_of(Section::Flags).first().map_or(0, |worst| rows.call(*worst));
-        let chart = self.chart(data, patient, free, call, (columns, lines));
-        let free = free.saturating_sub(chart.len());
-        let beside_chart = !chart.is_empty() && lines < TALL;
-        let need = |section: &Section| {
-            let call = if *section == Section::Flags { call + 1 } else { 0 };
-            Need { lines: self.wanted(&rows, *section, free), least: section.least(beside_chart).max(call) }
-        };
-        let needs: Vec<Need> = shown.iter().map(need).collect();
-        let focus = shown.iter().position(|section| *section == self.focus).unwrap_or_default();
-        let given = share(free, &needs, focus);
-        let room = reserved + free.saturating_sub(given.iter().sum());
-        let why = banner::reasons(&reasons, columns, room, &Self::more(data), data.theme);
-        let sections = shown.into_iter().zip(given).map(|(section, lines)| {
-            let items = self.items_of(section);
-            let height = |row: usize| items.get(row).map_or(1, |item| rows.lines(*item, false).len());
-            let window = Window { rows: items.len(), lines, height };
-            let list = self.list(section);
-            let mut shown = window.rows(list.map_or(0, |list| list.top), list.map(|list| list.at));
-            let used: usize = shown.clone().map(&window.height).sum();
-            if used < lines && shown.end < items.len() {
-                // As much of the next row as there is room for: it says that there is more of it.
-                shown.end += 1;
-            }
-            let chart = if section == Section::Counts { chart.clone() } else { Vec::new() };
-            SectionLayout { section, chart, lines, shown }
-        });
-        Layout { head, sections: sections.collect(), why }
-    }
-
-    /// Whether the section with the keys is the only one: it was asked for, or the screen is too low for six.
-    fn is_alone(&self, lines: usize) -> bool {
-        self.zoom || lines < size::FULL.1
-    }
-
-    /// The chart, where there is room for it: always on a tall screen, else where its section has the keys or is alone.
-    fn chart(
-        &self,
-        data: &Data,
-        patient: &Patient,
-        free: usize,
-        call: usize,
-        (columns, lines): (usize, usize),
-    ) -> Vec<Line> {
-        let focused = self.focus == Section::Counts;
-        let alone = self.is_alone(lines);
-        let room = match alone {
-            true if focused => free.saturating_sub(self.counts.len().min(4)),
-            false if lines >= TALL => (free / 2).min(12),
-            // A row of flags with whom to call, two of counts, and one more.
-            false if focused => free.saturating_sub(4 + call),
-            _ => return Vec::new(),
-        };
-        let source = self.charted(data, patient);
-        let room = Room { columns, lines: room, all: alone };
-        let mut chart = chart::lines(&source, chart::Test::Anc, room);
-        if alone && !chart.is_empty() {
-            let left = Room { lines: room.lines.saturating_sub(chart.len()), ..room };
-            chart.extend(chart::lines(&source, chart::Test::Wbc, left));
-        }
-        chart
-    }
-
-    fn charted<'a>(&'a self, data: &'a Data, patient: &'a Patient) -> chart::Source<'a> {
-        chart::Source { data, patient, counts: &self.counts, doses: &self.detail.doses }
-    }
-
-    fn rows<'a>(
-        &'a self,
-        data: &'a Data,
-        patient: &'a Patient,
-        voided: &'a HashMap<&'a EntryId, &'a Entry>,
-        columns: usize,
-    ) -> Rows<'a> {
-        Rows {
-            data,
-            patient,
-            assessment: data.assessment(&self.id),
-            counts: &self.counts,
-            detail: &self.detail,
-            voided,
-            columns,
-        }
-    }
-
-    fn wanted(&self, rows: &Rows, section: Section, free: usize) -> usize {
-        let mut lines = 0;
-        for item in self.items_of(section) {
-            if lines >= free {
-                break;
-            }
-            lines += rows.lines(*item, false).len();
-        }
-        lines.min(free)
-    }
-
     /// Draws the view; nothing of a section is under the lines at the foot.
     pub fn view(&self, data: &Data, file: &FileState, said: Option<&str>, buf: &mut Buffer, area: Rect) {
         let (columns, lines) = (usize::from(area.width), usize::from(area.height));
-        let layout = self.layout(data, file, (columns, lines));
+        let layout = self.layout(data, file, said.is_some(), (columns, lines));
         let from = lines.saturating_sub(layout.why.len() + 1);
         let above = Rect { height: u16::try_from(from).unwrap_or(area.height).min(area.height), ..area };
         let mut y = 0;
@@ -399,6 +273,10 @@ impl PatientView {
         let lowest = patient.and_then(|patient| chart::lowest(&self.charted(data, patient)));
         let with_lowest = lowest.map(|lowest| format!("{name}- {lowest} "));
         let name = with_lowest.filter(|name| width(name) < columns).unwrap_or(name);
+        // On a low screen the chart gives way to what is critical.
+        let chart = (focused && layout.section == Section::Counts && layout.chart.is_empty() && !self.is_alone(lines))
+            .then(|| format!("{name}- {}: the chart ", data.key(Mode::Patient, Action::Zoom)));
+        let name = chart.filter(|name| width(name) < columns).unwrap_or(name);
         // Where the others are not in sight.
         let next = format!("{name}- {}: the next ", data.key(Mode::Patient, Action::Next));
         let name =
@@ -415,12 +293,25 @@ impl PatientView {
         let at = self.list(layout.section).map(|list| list.at).filter(|_| layout.section == self.focus);
         let mut lines = Vec::new();
         for (i, item) in items.iter().enumerate().skip(layout.shown.start).take(layout.shown.len()) {
-            let more = if at == Some(i) { Self::more(data) } else { "...".to_owned() };
-            let more = span(more, data.theme.dim());
+            let more = self.more_of(data, layout.section, at == Some(i));
             let room = layout.lines.saturating_sub(lines.len());
-            lines.extend(rows.at_most(*item, at == Some(i), room, more));
+            lines.extend(rows.at_most(*item, at == Some(i), room, &more));
         }
         lines
+    }
+
+    /// Where the rest of a row is. Of a flag the screen says it even if it has not the keys.
+    fn more_of(&self, data: &Data, section: Section, selected: bool) -> More {
+        let key = match section {
+            _ if selected => data.key(Mode::Patient, Action::Open),
+            Section::Flags if self.focus != section => (section.index() + 1).to_string(),
+            _ => {
+                let dots = span("...", data.theme.dim());
+                return More { long: dots.clone(), short: dots };
+            }
+        };
+        let said = |how: &str| span(format!("... {key}{how}"), data.theme.dim());
+        More { long: said(": all of it"), short: said("") }
     }
 
     /// Where the rest of a text is.
@@ -465,12 +356,4 @@ fn source(rule: &RuleInfo, data: &Data) -> String {
     let safe = |text: &str| Safe::within(text, data.charset()).to_string();
     let evidence = words::evidence_in_short(rule, data.charset());
     format!("Source: {} ({evidence}), version {}.", safe(&rule.source), safe(&rule.version))
-}
-
-/// The view of somebody who is no longer in the file.
-fn gone(data: &Data, file: &FileState, columns: usize) -> Layout {
-    let mut head = banner::of_ward(data, file, columns);
-    let gone = span("This patient is no longer in the file.", data.theme.warning());
-    head.extend(banner::flow_in(&[vec![gone]], columns, 2));
-    Layout { head, sections: Vec::new(), why: Vec::new() }
 }

@@ -18,8 +18,8 @@ use std::collections::HashMap;
 
 /// Cells of a column of dates with their times.
 const DATE: usize = 19;
-/// How far in the lines below a flag stand.
-const BELOW: usize = 5;
+/// How far in the lines below a row stand, and where there are fewer columns.
+const BELOW: (usize, usize) = (5, 2);
 /// Cells of a column of states.
 const STATE: usize = 13;
 /// Cells of columns of what is due, and of days.
@@ -44,11 +44,91 @@ pub struct Rows<'a> {
     pub columns: usize,
 }
 
+/// How it is said that a row goes on, where there is room for it and where there is little.
+pub struct More {
+    /// `... Enter: all of it`
+    pub long: Span<'static>,
+    /// `... Enter`
+    pub short: Span<'static>,
+}
+
+/// A flag in its parts.
+struct Parts {
+    /// What it is, since when, and whether something was done.
+    head: Vec<Line>,
+    /// What it is, alone.
+    title: Vec<Line>,
+    /// What to do.
+    action: Vec<Line>,
+    /// Whom to call.
+    call: Vec<Line>,
+    /// What was done.
+    done: Vec<Line>,
+}
+
+impl Parts {
+    /// As much as there is room for on so many lines, three at least. The action comes first, what the flag is next, then
+    /// whom to call; since when it stands and what was done give way to all of them. The first line is drawn already, as
+    /// it bears the marker.
+    fn at_most(self, first: Option<&Line>, most: usize, columns: usize, more: &More) -> Vec<Line> {
+        let Self { head, title, action, call, .. } = self;
+        let one_to_call = call.len().min(1);
+        let mut left = most.saturating_sub(1 + one_to_call);
+        let mut take = |wanted: usize| {
+            let taken = wanted.min(left);
+            left -= taken;
+            taken
+        };
+        let (actions, titles) = (take(action.len()), 1 + take(title.len().saturating_sub(1)));
+        let calls = one_to_call + take(call.len().saturating_sub(1));
+        // All of the title, and there is still room: since when, too.
+        let heads = if titles == title.len() { take(head.len().saturating_sub(titles)) } else { 0 };
+        let marker = first.and_then(|line| line.first()).cloned().unwrap_or_else(|| blank(1));
+        let top = if heads > 0 { head } else { title };
+        let top: Vec<Line> = top.into_iter().take(titles + heads).collect();
+        let (above, hidden) = (top.len(), call.len() - calls);
+        let is_cut = actions < action.len();
+        let all = top.into_iter().chain(action.into_iter().take(actions)).chain(call.into_iter().take(calls));
+        let mut lines: Vec<Line> = all.map(|line| indent(1, line)).collect();
+        if let Some(first) = lines.first_mut().and_then(|line| line.first_mut()) {
+            *first = marker;
+        }
+        let (acting, calling) = (above..above + actions, above + actions..lines.len());
+        if hidden > 0 && calls > 1 && !is_cut {
+            // It has the line of the last of several to call.
+            lines.pop();
+            lines.push(vec![blank(3), more.long.clone()]);
+        } else if is_cut {
+            mark(&mut lines, &[acting.end - 1..acting.end], columns, more);
+        } else {
+            mark(&mut lines, &[calling, 0..above, acting], columns, more);
+        }
+        lines
+    }
+}
+
+/// Says on one of these lines that there is more: on the last that has room for it, the first of the places being tried
+/// first; else after as many words of the last line of them as there is room for.
+fn mark(lines: &mut [Line], places: &[std::ops::Range<usize>], columns: usize, more: &More) {
+    for mark in [&more.long, &more.short] {
+        let fits = |line: &&mut Line| spans_width(line) + 1 + width(&mark.content) <= columns;
+        for place in places {
+            if let Some(line) = lines.get_mut(place.clone()).and_then(|some| some.iter_mut().rev().find(fits)) {
+                line.extend([blank(1), mark.clone()]);
+                return;
+            }
+        }
+    }
+    let last = places.last().and_then(|place| place.end.checked_sub(1));
+    if let Some(line) = last.and_then(|last| lines.get_mut(last)) {
+        *line = first_lines(vec![std::mem::take(line)], 1, columns, more.short.clone()).pop().unwrap_or_default();
+    }
+}
+
 impl Rows<'_> {
     /// The lines of an item; the first one bears the marker if it is selected.
     pub fn lines(&self, item: Item, selected: bool) -> Vec<Line> {
-        let room = self.columns.saturating_sub(1);
-        let lines = self.unmarked(item, room).unwrap_or_default();
+        let lines = self.unmarked(item, self.room()).unwrap_or_default();
         let theme = self.data.theme;
         lines
             .into_iter()
@@ -60,29 +140,38 @@ impl Rows<'_> {
             .collect()
     }
 
-    /// The lines of an item where there are at most so many for it. One says that there is more; from two lines on, a third
-    /// of them, and one at least, say whom to call.
-    pub fn at_most(&self, item: Item, selected: bool, most: usize, more: Span<'static>) -> Vec<Line> {
-        let mut lines = self.lines(item, selected);
+    /// The lines of an item where there are at most so many for it; `more` says that there is more of it. Of a flag the
+    /// last to give way are what it is, what to do, and the first of those to call.
+    pub fn at_most(&self, item: Item, selected: bool, most: usize, more: &More) -> Vec<Line> {
+        let lines = self.lines(item, selected);
         if lines.len() <= most {
             return lines;
         }
-        let mut call = lines.split_off(lines.len() - self.call(item));
-        // Two thirds say what it is about and what to do.
-        call.truncate((most / 3).max(1));
-        if call.is_empty() || most < 2 {
-            return first_lines(lines, most, self.columns, more);
+        match self.flag_of(item) {
+            Some(flag) if most > 2 => self.parts(flag, self.room()).at_most(lines.first(), most, self.columns, more),
+            _ => first_lines(lines, most, self.columns, more.long.clone()),
         }
-        let mut lines = first_lines(lines, most - call.len(), self.columns, more);
-        lines.extend(call);
-        lines
     }
 
-    /// How many lines of an item say whom to call: the last ones.
-    pub fn call(&self, item: Item) -> usize {
-        let Item::Flag(i) = item else { return 0 };
-        let flag = self.assessment.and_then(|one| one.flags.get(i));
-        flag.map_or(0, |flag| self.contacts(flag, self.columns.saturating_sub(1)).len())
+    /// How many lines of an item have to be in sight: of an open critical flag what it is, what to do, and whom to call
+    /// first; and how many lines have the others to call.
+    pub fn vital(&self, item: Item) -> (usize, usize) {
+        let flag = self.flag_of(item).filter(|flag| flag.acknowledged.is_none() && flag.severity == Severity::Critical);
+        flag.map_or((0, 0), |flag| {
+            let parts = self.parts(flag, self.room());
+            let first = parts.call.len().min(1);
+            (parts.title.len() + parts.action.len() + first, parts.call.len() - first)
+        })
+    }
+
+    fn flag_of(&self, item: Item) -> Option<&Flag> {
+        let Item::Flag(i) = item else { return None };
+        self.assessment?.flags.get(i)
+    }
+
+    /// Columns for text, right of the marker.
+    fn room(&self) -> usize {
+        self.columns.saturating_sub(1)
     }
 
     fn unmarked(&self, item: Item, room: usize) -> Option<Vec<Line>> {
@@ -120,32 +209,38 @@ impl Rows<'_> {
 
     /// What it is, what to do, and what was done.
     fn flag(&self, flag: &Flag, room: usize) -> Vec<Line> {
+        let parts = self.parts(flag, room);
+        [parts.head, parts.action, parts.call, parts.done].concat()
+    }
+
+    fn parts(&self, flag: &Flag, room: usize) -> Parts {
         let theme = self.data.theme;
         let style = if flag.acknowledged.is_some() { theme.dim() } else { theme.severity(flag.severity) };
-        let state = format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity));
-        let mut head = vec![span(self.safe(&flag.title), theme.strong())];
-        head.extend(self.doubt(&flag.rule));
-        head.push(span(format!(", since {}", words::when(&flag.since, self.data.moment.zone)), theme.text()));
+        let state = || span(format!("{:<2} {}", words::symbol(flag.severity), words::severity(flag.severity)), style);
+        let mut title = vec![span(self.safe(&flag.title), theme.strong())];
+        title.extend(self.doubt(&flag.rule));
+        let since = span(format!(", since {}", words::when(&flag.since, self.data.moment.zone)), theme.text());
         let done = match &flag.acknowledged {
             None => span("done so far: NOTHING", theme.strong()),
             Some(_) => span("seen", theme.dim()),
         };
-        let mut lines = hanging(span(state, style), STATE, &head, room);
-        match lines.last_mut() {
+        let whole: Vec<Span> = title.iter().cloned().chain([since]).collect();
+        let mut head = hanging(state(), STATE, &whole, room);
+        match head.last_mut() {
             Some(last) if spans_width(last) + 2 + width(&done.content) <= room => last.extend([blank(2), done]),
-            _ => lines.push(indent(STATE, vec![done])),
+            _ => head.push(indent(STATE, vec![done])),
         }
-        lines.extend(below(&[span(self.safe(&flag.action), theme.text())], room));
-        lines.extend(self.contacts(flag, room));
-        if let Some(seen) = &flag.acknowledged {
+        let title = hanging(state(), STATE, &title, room);
+        let action = below(&[span(self.safe(&flag.action), theme.text())], room);
+        let done = flag.acknowledged.as_ref().map_or_else(Vec::new, |seen| {
             let by = self.patient.entry(&seen.entry).map(|entry| self.describe().recorded(entry)).unwrap_or_default();
             let done = [
                 span(format!("Done: {}", self.safe(&seen.action)), theme.text()),
                 span(format!(" ({by})"), theme.dim()),
             ];
-            lines.extend(below(&done, room));
-        }
-        lines
+            below(&done, room)
+        });
+        Parts { head, title, action, call: self.contacts(flag, room), done }
     }
 
     /// Whom to call about what is critical and open, each whole.
@@ -160,7 +255,8 @@ impl Rows<'_> {
             ]
         };
         let contacts: Vec<Line> = self.data.settings.contacts.iter().map(one).collect();
-        flow(&contacts, room.saturating_sub(BELOW), 4).into_iter().map(|line| indent(BELOW, line)).collect()
+        let margin = margin(room);
+        flow(&contacts, room.saturating_sub(margin), 4).into_iter().map(|line| indent(margin, line)).collect()
     }
 
     fn count(&self, count: &BloodCount, detail: Option<&CountDetail>, room: usize) -> Vec<Line> {
@@ -315,7 +411,13 @@ impl Rows<'_> {
 }
 
 fn below(text: &[Span], room: usize) -> Vec<Line> {
-    wrap_spans(text, room.saturating_sub(BELOW)).into_iter().map(|line| indent(BELOW, line)).collect()
+    let margin = margin(room);
+    wrap_spans(text, room.saturating_sub(margin)).into_iter().map(|line| indent(margin, line)).collect()
+}
+
+/// How far in the lines below a row stand: on a narrow screen a line of the action is worth more.
+fn margin(room: usize) -> usize {
+    if room + 1 < size::FULL.0 { BELOW.1 } else { BELOW.0 }
 }
 
 /// A first cell, and text beside it that hangs in its own column.

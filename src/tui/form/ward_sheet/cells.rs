@@ -6,6 +6,7 @@ use super::super::context::{FormContext, FormContext as Context};
 use super::super::field::{Field, Value};
 use super::super::sheet::{Scene, Values};
 use super::super::sheets::{self, checklist, vitals};
+use crate::tui::text::capital;
 use crate::ward::PatientId;
 
 /// Columns that are there until somebody chooses others: bowels, pulse, temperature, weight.
@@ -48,11 +49,6 @@ pub(super) fn columns(ctx: &FormContext) -> Vec<Column> {
         kind: FormKind::VitalSigns,
     }));
     all
-}
-
-fn capital(word: &str) -> String {
-    let mut letters = word.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 /// What was typed, by patient and column.

@@ -113,6 +113,7 @@ impl WardSheet {
         let typed = self.cells.count();
         let (more, how) = match hidden {
             0 => (String::new(), ""),
+            1 => ("  +1 column".to_owned(), ": arrows go there"),
             _ => (format!("  +{hidden} columns"), ": arrows go there"),
         };
         let all = [
@@ -247,7 +248,7 @@ fn page(canvas: &Canvas, stage: &str, (body, foot): (Body, Vec<Line>)) -> Vec<Li
     let room = canvas.lines.saturating_sub(1 + foot.len());
     let of = body.rows.len();
     let seen = window(body.top, of, room);
-    let counted = if seen.len() == of { String::new() } else { format!(" {}", in_sight(&seen, of)) };
+    let counted = if seen.len() == of { String::new() } else { format!("  {}", in_sight(&seen, of)) };
     let mut all = vec![canvas.title_in_short("Entry sheet", stage, &counted, false)];
     all.extend(body.rows.into_iter().skip(seen.start).take(room));
     all.resize(canvas.lines.saturating_sub(foot.len()).max(all.len()), Vec::new());
