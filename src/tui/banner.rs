@@ -325,18 +325,39 @@ pub fn footer(mode: Mode, columns: usize, data: &Data) -> Line {
     let rows: Vec<_> = data.settings.keys.here(mode).filter(|row| !row.footer.is_empty()).collect();
     let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == Action::Help);
     let rows: Vec<_> = others.into_iter().chain(help).collect();
-    // The words of `?` and of the way back give way before another key does.
-    let bare: [&[Action]; 3] = [&[], &[Action::Help], &[Action::Help, Action::Back]];
+    let fits = |words: Words, bare: Bare| keys(&rows, words, bare, columns, data.theme);
+    // What stands in brackets gives way first, then the words of `?` and of Esc, before another key does.
+    let [whole, short] = [Words::Whole, Words::Short].map(|words| fits(words, Bare::None));
+    if let Some(all) = [whole, fits(Words::Whole, Bare::Help), short].into_iter().find(|one| one.kept == rows.len()) {
+        return all.line;
+    }
     let fullest = |words: Words| {
-        let tried = bare.map(|bare| keys(&rows, words, bare, columns, data.theme));
+        let tried = [Bare::None, Bare::Help, Bare::HelpAndEsc].map(|bare| fits(words, bare));
         tried.into_iter().reduce(|best, next| if next.kept > best.kept { next } else { best }).unwrap_or_default()
     };
-    let whole = fullest(Words::Whole);
-    if whole.kept == rows.len() {
-        return whole.line;
-    }
     let short = fullest(Words::Short);
     if short.has_shorter { fullest(Words::Shortest).line } else { short.line }
+}
+
+/// Which keys have no word in the footer: everybody knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Bare {
+    /// None.
+    None,
+    /// The key that shows the keys.
+    Help,
+    /// That and Esc, where it is the way back.
+    HelpAndEsc,
+}
+
+impl Bare {
+    fn is(self, row: &keymap::Bound<'_>) -> bool {
+        match row.action {
+            Action::Help => self != Self::None,
+            Action::Back => self == Self::HelpAndEsc && row.label() == "Esc",
+            _ => false,
+        }
+    }
 }
 
 /// How much is said of a key in the footer.
@@ -373,10 +394,10 @@ struct Footer {
     has_shorter: bool,
 }
 
-/// As many of the keys as fit, those of the actions in `bare` without their words.
-fn keys(rows: &[keymap::Bound<'_>], words: Words, bare: &[Action], columns: usize, theme: Theme) -> Footer {
+/// As many of the keys as fit.
+fn keys(rows: &[keymap::Bound<'_>], words: Words, bare: Bare, columns: usize, theme: Theme) -> Footer {
     let item = |row: &keymap::Bound<'_>| -> Line {
-        let word = (!bare.contains(&row.action)).then(|| span(words.of(row), theme.text()));
+        let word = (!bare.is(row)).then(|| span(words.of(row), theme.text()));
         std::iter::once(span(row.label(), theme.key())).chain(word).collect()
     };
     let is_always_there = |row: &keymap::Bound<'_>| matches!(row.action, Action::Back | Action::Help);

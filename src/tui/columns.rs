@@ -9,7 +9,7 @@
 //! that are only there where there is room; those behind stay in their places.
 use ratatui::text::Span;
 
-use super::text::{at_most, blank, flow, indent, owned, span, spans_width, width, wrap_spans};
+use super::text::{at_most, blank, flow, indent, owned, span, spans_width, whole_words, width, wrap_spans};
 use super::theme::Theme;
 use crate::safe::{Charset, LONGEST_MARK, Safe};
 
@@ -22,6 +22,8 @@ const STATE: usize = 11;
 const NAME_AT_80: usize = 20;
 const NAME_AT_MOST: usize = 36;
 const BED_AT_MOST: usize = 6;
+/// Cells at least that a part of a sentence has behind a name.
+const PART: usize = 8;
 /// Columns of the terminal that the screen is made for.
 const USUAL: usize = 80;
 
@@ -299,7 +301,17 @@ impl RowText {
                 let is_said = cell.sentence || title.title.is_empty();
                 let label = if is_said { String::new() } else { format!("{} ", title.title) };
                 let room = columns.saturating_sub(spans_width(line) + 2 + width(&label));
-                let Some(way) = cell.fitting(room) else { break };
+                let Some(way) = cell.fitting(room) else {
+                    // What a row is about is said in part rather than not at all.
+                    let dots = span("...", theme.dim());
+                    let part = whole_words(cell.longest(), room.saturating_sub(width(&dots.content) + 1));
+                    if is_said && spans_width(&part) >= PART {
+                        line.push(blank(2));
+                        line.extend(part);
+                        line.extend([blank(1), dots]);
+                    }
+                    break;
+                };
                 line.extend([blank(2), span(label, theme.dim())]);
                 line.extend(owned(way));
             }

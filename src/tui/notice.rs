@@ -54,7 +54,9 @@ impl Notice {
         let mut say = |spans: Vec<ratatui::text::Span<'static>>| {
             // On a small terminal a line is worth more than the space around it.
             body.extend((!small).then(Vec::new));
-            body.extend(wrap_spans(&spans, columns.saturating_sub(4)).into_iter().map(|line| indent(2, line)));
+            body.extend(
+                wrap_spans(&spans, size::readable(columns).saturating_sub(4)).into_iter().map(|line| indent(2, line)),
+            );
         };
         let state = format!("{} {}", words::symbol(flag.severity), words::severity(flag.severity));
         let since = words::when(&flag.since, data.moment.zone);

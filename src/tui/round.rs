@@ -12,6 +12,7 @@ use super::data::Data;
 use super::data::listing::Sort;
 use super::keymap::{Action, Mode};
 use super::page::Page;
+use super::size;
 use super::text::{Line, blank, indent, span, wrap_spans};
 use crate::assess::{Assessment, Due, DueStatus, Flag, Task, by_urgency};
 use crate::safe::Safe;
@@ -157,7 +158,7 @@ impl Round {
     /// What is open, what was entered, and on which line the selected flag stands.
     fn body(&self, data: &Data, patient: &Patient, one: &Assessment, columns: usize) -> (Vec<Line>, usize) {
         let theme = data.theme;
-        let mut body = Body { lines: Vec::new(), columns };
+        let mut body = Body { lines: Vec::new(), columns: size::readable(columns) };
         let mut selected = 0;
         let chosen = self.flag.min(open(one).count().saturating_sub(1));
         for (i, flag) in open(one).enumerate() {
@@ -206,7 +207,7 @@ impl Round {
     /// Who was seen, what was entered, and what is left open of whom.
     fn summary(&self, data: &Data, file: &FileState, columns: usize) -> Page {
         let theme = data.theme;
-        let mut body = Body { lines: Vec::new(), columns };
+        let mut body = Body { lines: Vec::new(), columns: size::readable(columns) };
         let (mut entries, mut of, mut left) = (0, 0, Vec::new());
         for id in &self.order {
             let Some((patient, one)) = data.patient(id).zip(data.assessment(id)) else { continue };

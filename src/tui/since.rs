@@ -149,6 +149,7 @@ impl Since {
 
     /// Who it is and what changed, with a free cell before each line.
     fn row(changed: &Changed, data: &Data, columns: usize) -> Vec<Line> {
+        let columns = size::readable(columns);
         let theme = data.theme;
         let Some(patient) = data.patient(&changed.patient) else { return vec![Vec::new()] };
         let mut items = vec![vec![span(words::bed(patient.fields.bed.as_deref(), data.charset()), theme.text())]];

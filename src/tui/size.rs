@@ -9,6 +9,14 @@ pub const SMALLEST: (usize, usize) = (40, 12);
 /// Lines that a form keeps: its title, what is read or typed, and its answers.
 pub const FORM: usize = 5;
 
+/// Columns at most that a line of text has: from the end of a longer one nobody finds back to the beginning of the next.
+const READABLE: usize = 120;
+
+/// Columns for running text on a screen of so many.
+pub fn readable(columns: usize) -> usize {
+    columns.min(READABLE)
+}
+
 /// Whether a screen has to make do with less than [`FULL`]: one list in place of five panes, shorter heads.
 pub fn is_reduced((columns, lines): (usize, usize)) -> bool {
     columns < FULL.0 || lines < FULL.1

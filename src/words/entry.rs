@@ -42,7 +42,7 @@ impl Describe<'_> {
             Kind::Sample(sample) => self.sample(sample),
             Kind::Supply(supply) => format!("Clozapine supplied for {} days", supply.days),
             Kind::Acknowledge(seen) => self.acknowledgement(seen),
-            Kind::Note(text) => format!("Note: {}", self.lines(text).join(" / ")),
+            Kind::Note(text) => format!("Note: {}", self.lines(text).join(super::NEW_LINE)),
             Kind::Change(change) => self.change(change),
             Kind::Void(void) => self.void(void, patient),
             Kind::Unreadable { kind, fault } => format!("{} that cannot be read: {}", self.safe(kind), fault.what),

@@ -24,6 +24,9 @@ pub use entry::Describe;
 pub use level::{adequate, ratio, trough};
 pub use rule::{UNVERIFIED, all_not_checked, evidence, evidence_in_short, mark, not_checked};
 
+/// What stands for a line break where there is one line only: words, which nobody takes for a stroke of the note's own.
+pub const NEW_LINE: &str = " [new line] ";
+
 /// What stands for something that nobody wrote down.
 pub const NOT_RECORDED: &str = "Not recorded";
 

@@ -54,7 +54,7 @@ fn section(row: &Binding) -> &'static str {
     }
     let forms = [Mode::Form, Mode::FormNote, Mode::FormNumber, Mode::FormYesNo, Mode::FormChoice];
     let at = match () {
-        () if has(Mode::Home) && has(Mode::Patient) => 0,
+        () if has(Mode::Home) && works_in(row, Mode::Patient) => 0,
         () if has(Mode::Round) && works_in(row, Mode::Home) => 0,
         () if has(Mode::Home) => 1,
         () if has(Mode::Patient) => 2,

@@ -276,6 +276,16 @@ fn a_note_of_several_lines_is_shown_with_each_in_the_history_and_typed_again() {
     assert!(shown.contains("   Seen by Dr Lee.\n") && !shown.contains("U+000A"), "{shown}");
 }
 
+/// Where there is one line only, nobody takes what stands between them for a part of the note.
+#[test]
+fn the_lines_of_a_note_are_apart_in_words_where_there_is_one_line() {
+    let note = r#"{ "id": "n1", "kind": "note", "at": "2026-11-20T09:00", "text": "BP 120 / 80.\nSeen by Dr Lee." }"#;
+    let desk = Desk::new().with(&[note]);
+    let form = desk.open(FormKind::Void(EntryId::new("n1")));
+    let shown = desk.screen(&form).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(shown.contains("Note: BP 120 / 80. [new line] Seen by Dr Lee."), "{shown}");
+}
+
 #[test]
 fn the_outcomes_of_a_save() {
     let desk = Desk::fraser();

@@ -112,7 +112,7 @@ fn what_is_out_of_sight_is_counted_and_can_be_reached() {
     let mut form = desk.open(FormKind::Checklist("constipation".to_owned()));
     let theme = Theme::new(Palette::Mono, true);
     let screen = desk.drawn(&form, (80, 8), theme);
-    assert!(screen.contains("Bowels: type it 1-7 of 13"), "{screen}");
+    assert!(screen.contains("Bowels: type it  1-7 of 13"), "{screen}");
     desk.keys(&mut form, "<S-Tab>");
     let screen = desk.drawn(&form, (80, 8), theme);
     assert!(screen.contains(" > Asked"), "the field with the keys is in sight\n{screen}");

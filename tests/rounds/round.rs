@@ -248,7 +248,7 @@ fn the_smallest_round_says_how_to_go_on() {
     press(&mut app, "r");
     let shown = text(&app, size);
     let footer = shown.lines().last().unwrap_or_default();
-    assert!(footer.starts_with(" n next  a result  d what was done"), "{shown}");
+    assert!(footer.starts_with(" n next  a result  d done  Esc leave"), "{shown}");
     assert!(text(&app, USUAL).lines().last().unwrap_or_default().contains("Esc leave"), "{}", text(&app, USUAL));
 }
 

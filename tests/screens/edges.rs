@@ -56,6 +56,19 @@ fn titles_stand_apart_and_the_footer_has_the_way_back() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+/// A wide screen does not stretch its text.
+#[test]
+fn text_is_no_wider_than_one_can_read() {
+    for name in ["why_flag", "card", "patient_history", "since", "round_end", "notice_count"] {
+        let way = *WAYS.iter().find(|(of, ..)| *of == name).expect("a way");
+        let mut app = goes(way, Theme::new(Palette::Mono, false), (80, 24));
+        app.update(Message::Resize(200, 60));
+        let shown = text(&app, (200, 60));
+        let wide = shown.lines().filter(|line| !line.contains("----")).map(|line| line.chars().count()).max();
+        assert!((60..=120).contains(&wide.unwrap_or_default()), "{name}: {wide:?}\n{shown}");
+    }
+}
+
 #[test]
 fn a_bad_edge_is_found() {
     for bad in ["-Round 1 of 24 PgDn----", ">3 Upcoming 1-2 of 46: ---", "-type it 1-6 of 9 -", "-The keys:"] {

@@ -11,23 +11,42 @@ use crate::ways::{Size, WAYS, Way, goes};
 /// The sizes: the smallest that works, the usual one, and two larger ones.
 pub const SIZES: [Size; 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
-/// The styles of the theme. Of those that look alike in both palettes one stands for all.
-const STYLES: &[fn(Theme) -> Style] = &[
-    Theme::text,
-    Theme::critical,
-    Theme::warning,
-    Theme::unknown,
-    Theme::overdue,
-    Theme::notice,
-    Theme::ok,
-    Theme::strong,
-    Theme::dim,
-    Theme::voided,
-    Theme::title,
-    Theme::title_focused,
-    Theme::field,
-    Theme::invalid,
+/// A style of the theme.
+type Of = fn(Theme) -> Style;
+
+/// The styles of the theme by their names. Of those that look alike in both palettes one stands for all.
+const STYLES: &[(&str, Of)] = &[
+    ("text", Theme::text),
+    ("critical", Theme::critical),
+    ("warning", Theme::warning),
+    ("unknown", Theme::unknown),
+    ("overdue", Theme::overdue),
+    ("notice", Theme::notice),
+    ("ok", Theme::ok),
+    ("strong", Theme::strong),
+    ("dim", Theme::dim),
+    ("voided", Theme::voided),
+    ("title", Theme::title),
+    ("title-focused", Theme::title_focused),
+    ("field", Theme::field),
+    ("invalid", Theme::invalid),
 ];
+
+/// What a style looks like in colour, and without: `White on Red, bold`, `bold, reversed`.
+pub fn looks(name: &str) -> Option<[String; 2]> {
+    let (_, of) = STYLES.iter().find(|(other, _)| *other == name)?;
+    Some([colour(), mono()].map(|theme| said(of(theme))))
+}
+
+fn said(style: Style) -> String {
+    let colours = match (style.fg, style.bg) {
+        (None, None) => None,
+        (fg, Some(bg)) => Some(format!("{} on {bg}", fg.map_or_else(|| "own".to_owned(), |fg| fg.to_string()))),
+        (Some(fg), None) => Some(fg.to_string()),
+    };
+    let modifiers = style.add_modifier.iter_names().map(|(name, _)| name.to_lowercase());
+    colours.into_iter().chain(modifiers).collect::<Vec<_>>().join(", ")
+}
 
 fn colour() -> Theme {
     Theme::new(Palette::Colour, false)
@@ -47,14 +66,14 @@ fn style(cell: &Cell) -> Style {
     of(cell.bg, Style::bg, of(cell.fg, Style::fg, style))
 }
 
-/// The style of a cell by its place in [`STYLES`], as it looks in colour and without; `None`: one of its own.
-fn of(in_colour: &Cell, without: &Cell) -> Option<usize> {
+/// The style of a cell by its name, from how it looks in colour and without; `None`: one of its own.
+pub fn of(in_colour: &Cell, without: &Cell) -> Option<&'static str> {
     let looks = (style(in_colour), style(without));
-    STYLES.iter().position(|of| (of(colour()), of(mono())) == looks)
+    STYLES.iter().find(|(_, of)| (of(colour()), of(mono())) == looks).map(|(name, _)| *name)
 }
 
 /// The screen at the end of a way in colour, without colours, and in ASCII.
-fn in_every_palette(way: Way) -> [App; 3] {
+pub fn in_every_palette(way: Way) -> [App; 3] {
     [colour(), mono(), Theme::new(Palette::Mono, true)].map(|theme| goes(way, theme, SIZES[1]))
 }
 
@@ -79,7 +98,7 @@ fn faults(apps: &[App; 3], (columns, rows): Size) -> Vec<String> {
             let said: String = run.iter().map(|(cell, _)| cell.symbol()).collect();
             match of(in_colour, without) {
                 None => faults.push(format!("a style of its own: {in_colour:?}, {without:?} in {line}")),
-                Some(0) => {}
+                Some("text") => {}
                 // Without a background nobody sees the colour of a space.
                 Some(_) if said.trim().is_empty() && in_colour.bg != Color::Reset => {
                     faults.push(format!("a colour on nothing: {line}"));

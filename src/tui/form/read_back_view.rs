@@ -104,7 +104,11 @@ impl Canvas {
         if taken + 2 + values.len() + meanings.len() <= self.lines {
             return [vec![Vec::new()], values, meanings].concat();
         }
-        let lines = read_back.draft.lines.iter().map(|(name, value)| format!("{name} {}", value.replace('\n', " / ")));
+        let lines = read_back
+            .draft
+            .lines
+            .iter()
+            .map(|(name, value)| format!("{name} {}", value.replace('\n', words::NEW_LINE)));
         let mut rows = self.paragraph(&lines.collect::<Vec<_>>().join(APART), MARGIN, self.theme.strong());
         if let Some((severity, band)) = &read_back.meaning.band {
             let band = format!("{} {band}", words::symbol(*severity));

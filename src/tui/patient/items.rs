@@ -37,8 +37,7 @@ impl Section {
     /// Beside a chart on a screen of usual height there is less for all others.
     pub fn least(self, beside_chart: bool) -> usize {
         match self {
-            Self::Flags if beside_chart => 1,
-            Self::Counts if beside_chart => 1,
+            Self::Flags | Self::Counts if beside_chart => 1,
             _ if beside_chart => 0,
             Self::Flags => 4,
             Self::Counts | Self::Now => 3,

@@ -1,6 +1,5 @@
 //! How the lines of a patient's view are shared out: what is critical, what to do and whom to call come first.
 use std::collections::HashMap;
-use std::ops::Range;
 
 use ratatui::text::Span;
 
@@ -180,7 +179,7 @@ impl PatientView {
             counts: &self.counts,
             detail: &self.detail,
             voided,
-            columns,
+            columns: size::readable(columns),
         }
     }
 

@@ -22,6 +22,7 @@ use crate::tui::data::Data;
 use crate::tui::home::why::sentence;
 use crate::tui::keymap::{Action, Mode};
 use crate::tui::page::Page;
+use crate::tui::size;
 use crate::tui::text::{Line, blank, indent, span, width, wrap_spans};
 use crate::ward::{Entry, EntryId, Kind, Patient, PatientId, When, voided};
 use crate::words::card::{Card, Part};
@@ -96,7 +97,7 @@ impl Reading {
         let mut head = banner::of_patient(data, patient, columns);
         head.extend(banner::moment_line(data, file, columns, None));
         let assessment = data.assessment(&self.patient);
-        let mut writer = Writer { data, patient, columns, body: Vec::new() };
+        let mut writer = Writer { data, patient, columns: size::readable(columns), body: Vec::new() };
         let title = match &self.about {
             About::Row(key) => writer.row(key.as_ref()?, assessment)?.to_owned(),
             About::Card => {

@@ -15,6 +15,7 @@ use crate::tui::text::{Line, blank, flow, indent, owned, span, spans_width, whol
 use crate::ward::{Entry, EntryId, Patient};
 use crate::words::{self, Describe};
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// Cells of a column of dates with their times.
 const DATE: usize = 19;
@@ -99,7 +100,8 @@ impl Parts {
             lines.pop();
             lines.push(vec![blank(3), more.long.clone()]);
         } else if is_cut {
-            mark(&mut lines, &[acting.end - 1..acting.end], columns, more);
+            let last = Range { start: acting.end.saturating_sub(1), ..acting };
+            mark(&mut lines, std::slice::from_ref(&last), columns, more);
         } else {
             mark(&mut lines, &[calling, 0..above, acting], columns, more);
         }
@@ -109,7 +111,7 @@ impl Parts {
 
 /// Says on one of these lines that there is more: on the last that has room for it, the first of the places being tried
 /// first; else after as many words of the last line of them as there is room for.
-fn mark(lines: &mut [Line], places: &[std::ops::Range<usize>], columns: usize, more: &More) {
+fn mark(lines: &mut [Line], places: &[Range<usize>], columns: usize, more: &More) {
     for mark in [&more.long, &more.short] {
         let fits = |line: &&mut Line| spans_width(line) + 1 + width(&mark.content) <= columns;
         for place in places {
