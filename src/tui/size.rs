@@ -10,7 +10,7 @@ pub const SMALLEST: (usize, usize) = (40, 12);
 pub const FORM: usize = 5;
 
 /// Columns at most that a line of text has: from the end of a longer one nobody finds back to the beginning of the next.
-const READABLE: usize = 120;
+const READABLE: usize = 132;
 
 /// Columns for running text on a screen of so many.
 pub fn readable(columns: usize) -> usize {

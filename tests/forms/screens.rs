@@ -119,7 +119,7 @@ fn what_is_out_of_sight_is_counted_and_can_be_reached() {
     let room = (80, 12);
     desk.keys_in(&mut form, "<Tab>18-Nov<Down><Down><Down><Down>y<Enter><Enter><Enter><Enter><Enter><Enter>", room);
     let screen = desk.drawn(&form, room, theme);
-    assert!(screen.contains("read it back 1-10 of") && screen.contains("[ Enter  read on: "), "{screen}");
+    assert!(screen.contains("read it back  1-10 of") && screen.contains("[ Enter  read on: "), "{screen}");
     assert_eq!(desk.keys_in(&mut form, "y", room), FormEvent::Stay, "its end was not in sight");
     desk.keys_in(&mut form, "<PgDn>", room);
     let screen = desk.drawn(&form, room, theme);

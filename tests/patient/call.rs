@@ -45,6 +45,20 @@ fn at(app: &mut App, size: (u16, u16)) -> String {
     text(app, size)
 }
 
+/// A contact of more than a line is no less whole.
+#[test]
+fn the_number_of_a_long_contact_is_in_sight_on_the_smallest_screen() {
+    let contact = |label: &str, number: &str| Contact { label: label.to_owned(), number: number.to_owned() };
+    let contacts = vec![
+        contact("Consultant haematologist on call, all sites of the trust", "01632 960 111"),
+        contact("Clozapine service", "01632 960 222"),
+    ];
+    let mut app = opened("okafor", &[], 0).with_settings(Settings { contacts, ..Settings::default() });
+    let shown = at(&mut app, (40, 12));
+    let said = flat(&shown);
+    assert!(said.contains("all sites of the trust 01632 960 111") && said.contains("... Enter"), "{shown}");
+}
+
 /// What is wrong with a screen that has the flags: `action` is what to do about the first of them.
 fn fault(shown: &str, action: &str, contacts: usize) -> Option<String> {
     let said = flat(shown);

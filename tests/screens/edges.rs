@@ -65,7 +65,7 @@ fn text_is_no_wider_than_one_can_read() {
         app.update(Message::Resize(200, 60));
         let shown = text(&app, (200, 60));
         let wide = shown.lines().filter(|line| !line.contains("----")).map(|line| line.chars().count()).max();
-        assert!((60..=120).contains(&wide.unwrap_or_default()), "{name}: {wide:?}\n{shown}");
+        assert!((60..=132).contains(&wide.unwrap_or_default()), "{name}: {wide:?}\n{shown}");
     }
 }
 

@@ -63,6 +63,8 @@ struct Parts {
     action: Vec<Line>,
     /// Whom to call.
     call: Vec<Line>,
+    /// How many of those lines say whom to call first.
+    first_to_call: usize,
     /// What was done.
     done: Vec<Line>,
 }
@@ -72,30 +74,32 @@ impl Parts {
     /// whom to call; since when it stands and what was done give way to all of them. The first line is drawn already, as
     /// it bears the marker.
     fn at_most(self, first: Option<&Line>, most: usize, columns: usize, more: &More) -> Vec<Line> {
-        let Self { head, title, action, call, .. } = self;
-        let one_to_call = call.len().min(1);
-        let mut left = most.saturating_sub(1 + one_to_call);
+        let Self { head, title, action, call, first_to_call, done } = self;
+        let first_to_call = first_to_call.min(most.saturating_sub(1));
+        let mut left = most.saturating_sub(1 + first_to_call);
         let mut take = |wanted: usize| {
             let taken = wanted.min(left);
             left -= taken;
             taken
         };
         let (actions, titles) = (take(action.len()), 1 + take(title.len().saturating_sub(1)));
-        let calls = one_to_call + take(call.len().saturating_sub(1));
+        let calls = first_to_call + take(call.len() - first_to_call);
         // All of the title, and there is still room: since when, too.
         let heads = if titles == title.len() { take(head.len().saturating_sub(titles)) } else { 0 };
+        let dones = take(done.len());
         let marker = first.and_then(|line| line.first()).cloned().unwrap_or_else(|| blank(1));
         let top = if heads > 0 { head } else { title };
         let top: Vec<Line> = top.into_iter().take(titles + heads).collect();
         let (above, hidden) = (top.len(), call.len() - calls);
         let is_cut = actions < action.len();
-        let all = top.into_iter().chain(action.into_iter().take(actions)).chain(call.into_iter().take(calls));
+        let rest = call.into_iter().take(calls).chain(done.into_iter().take(dones));
+        let all = top.into_iter().chain(action.into_iter().take(actions)).chain(rest);
         let mut lines: Vec<Line> = all.map(|line| indent(1, line)).collect();
         if let Some(first) = lines.first_mut().and_then(|line| line.first_mut()) {
             *first = marker;
         }
         let (acting, calling) = (above..above + actions, above + actions..lines.len());
-        if hidden > 0 && calls > 1 && !is_cut {
+        if hidden > 0 && calls > first_to_call && !is_cut {
             // It has the line of the last of several to call.
             lines.pop();
             lines.push(vec![blank(3), more.long.clone()]);
@@ -161,7 +165,7 @@ impl Rows<'_> {
         let flag = self.flag_of(item).filter(|flag| flag.acknowledged.is_none() && flag.severity == Severity::Critical);
         flag.map_or((0, 0), |flag| {
             let parts = self.parts(flag, self.room());
-            let first = parts.call.len().min(1);
+            let first = parts.first_to_call;
             (parts.title.len() + parts.action.len() + first, parts.call.len() - first)
         })
     }
@@ -242,11 +246,17 @@ impl Rows<'_> {
             ];
             below(&done, room)
         });
-        Parts { head, title, action, call: self.contacts(flag, room), done }
+        let contacts = self.contacts(flag);
+        let call = |some: &[Line]| -> Vec<Line> {
+            let margin = margin(room);
+            flow(some, room.saturating_sub(margin), 4).into_iter().map(|line| indent(margin, line)).collect()
+        };
+        let first_to_call = call(contacts.get(..1).unwrap_or_default()).len();
+        Parts { head, title, action, call: call(&contacts), first_to_call, done }
     }
 
-    /// Whom to call about what is critical and open, each whole.
-    fn contacts(&self, flag: &Flag, room: usize) -> Vec<Line> {
+    /// Whom to call about what is critical and open.
+    fn contacts(&self, flag: &Flag) -> Vec<Line> {
         if flag.acknowledged.is_some() || flag.severity != Severity::Critical {
             return Vec::new();
         }
@@ -256,9 +266,7 @@ impl Rows<'_> {
                 span(self.safe(&contact.number), self.data.theme.strong()),
             ]
         };
-        let contacts: Vec<Line> = self.data.settings.contacts.iter().map(one).collect();
-        let margin = margin(room);
-        flow(&contacts, room.saturating_sub(margin), 4).into_iter().map(|line| indent(margin, line)).collect()
+        self.data.settings.contacts.iter().map(one).collect()
     }
 
     fn count(&self, count: &BloodCount, detail: Option<&CountDetail>, room: usize) -> Vec<Line> {
