@@ -7,8 +7,8 @@ use wardround::tui::theme::{Palette, Theme};
 use crate::demo::text;
 use crate::ways::{Size, WAYS, goes};
 
-/// The smallest that works, one that is narrow and low, the usual one, and a larger one.
-const SIZES: [Size; 4] = [(40, 12), (53, 14), (80, 24), (120, 40)];
+/// The smallest that works, one that is narrow and low, and the usual one.
+const SIZES: [Size; 3] = [(40, 12), (53, 14), (80, 24)];
 
 /// What of a title line is wrong.
 fn fault_of(title: &str) -> Option<&'static str> {
@@ -67,6 +67,23 @@ fn text_is_no_wider_than_one_can_read() {
         let wide = shown.lines().filter(|line| !line.contains("----")).map(|line| line.chars().count()).max();
         assert!((60..=132).contains(&wide.unwrap_or_default()), "{name}: {wide:?}\n{shown}");
     }
+}
+
+/// A narrow screen says in part what it has no room for, and names whole.
+#[test]
+fn a_narrow_screen_says_what_a_row_is_about_and_where_the_round_sheet_is() {
+    let at = |name: &str, size: Size| {
+        let way = *WAYS.iter().find(|(of, ..)| *of == name).expect("a way");
+        let mut app = goes(way, Theme::new(Palette::Mono, false), (80, 24));
+        app.update(Message::Resize(size.0, size.1));
+        text(&app, size)
+    };
+    let home = at("home", (60, 18));
+    for said in ["BRANNIGAN, Niamh  HEART: chest pain, ...", "NOWAK, Ewa  NO DOSE for 51 h: retitrate"] {
+        assert!(home.contains(said), "{home}");
+    }
+    let printed = at("home_printed", (40, 12));
+    assert!(printed.contains("Written: ward-round-2026-11-21-0312.txt"), "{printed}");
 }
 
 #[test]
