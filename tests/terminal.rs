@@ -51,7 +51,7 @@ impl Ward {
     fn write(&self, names: &[(&str, &str)], padding: &str) {
         let patient = |(index, (family, given)): (usize, &(&str, &str))| {
             json!({
-                "id": format!("p{index}"),
+                "id": format!("patient-{index}"),
                 "name": { "family": family, "given": given },
                 "born": "1988-04-12",
                 "sex": "female",

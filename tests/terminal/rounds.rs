@@ -122,7 +122,7 @@ fn round_since_and_sheet_in_every_place() {
         // What is remembered holds nothing of a patient, and the card does not come again.
         for file in std::fs::read_dir(state(&ward).join("wardround")).unwrap().flatten() {
             let text = std::fs::read_to_string(file.path()).unwrap();
-            assert!(!text.contains("Okafor") && !text.contains("p0"), "{text}");
+            assert!(!text.contains("Okafor") && !text.contains("patient-0"), "{text}");
         }
         let running = place.opens(&ward);
         running.sees("OKAFOR");
