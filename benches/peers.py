@@ -72,6 +72,8 @@ def measure(command, folder, down=DOWN, page=PAGE):
         starts.append(last - screen.start)
         if len(starts) < 5:
             screen.close()
+    # The first key also takes away what a program says once.
+    screen.press(down)
     downs = [screen.press(down) for _ in range(12)]
     pages = [screen.press(page) for _ in range(5)]
     fifty = screen.press(down * 50)

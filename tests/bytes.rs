@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 use ratatui::crossterm::event::{KeyCode, KeyEvent};
 use wardround::cli::demo::made_up::{self, Size};
 use wardround::rules::Rules;
@@ -28,6 +29,8 @@ const SIZES: [(u16, u16); 2] = [(80, 24), (120, 40)];
 
 /// Bytes of a move inside a pane, with its banner and why-line.
 const MOVE: usize = 320;
+/// Of a row that a move brings into sight, and what it moves out of its place.
+const ROW: usize = 280;
 /// Of a change of pane.
 const PANE: usize = 1_000;
 /// Of a page or a full-screen form.
@@ -175,6 +178,44 @@ fn every_key_stays_within_its_bytes() {
         }
     }
     assert!(over.is_empty(), "\n{over}");
+}
+
+/// On the long list nearly everybody has a namesake. Each row then takes two or three lines, two of them are in sight, and
+/// nearly every Down brings another: it writes that row as well, and no more.
+#[test]
+fn on_a_long_list_a_down_writes_what_is_selected_and_the_row_that_it_brings() {
+    let text = made_up::of(4_000, Size::List, 999, &moment());
+    let ward = read::ward(text.as_bytes(), &Limits::default()).unwrap();
+    let (_, counted, mut terminal) = screen(SIZES[0]);
+    let mut app = app_of(ward, SIZES[0]);
+    let mut bytes_of = |app: &mut App, key| {
+        let before = counted.bytes.get();
+        app.update(Message::Key(KeyEvent::from(key)));
+        terminal.draw(|frame| app.view(frame)).unwrap();
+        counted.bytes.get() - before
+    };
+    for pane in "12345".chars() {
+        bytes_of(&mut app, KeyCode::Char(pane));
+        let (mut brought, mut shown) = (0, title(&app));
+        for down in 0..24 {
+            let took = bytes_of(&mut app, KeyCode::Down);
+            let brings = shown != title(&app);
+            let budget = if brings { MOVE + ROW } else { MOVE };
+            assert!(took <= budget, "pane {pane}, down {down}: {took} bytes, at most {budget}");
+            brought += usize::from(brings);
+            shown = title(&app);
+        }
+        assert!(brought >= 8, "the control: pane {pane} brought only {brought} rows");
+    }
+}
+
+/// The title of the pane that has the keys, which says what is in sight: `1-2 of 60`.
+fn title(app: &App) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(SIZES[0].0, SIZES[0].1)).unwrap();
+    terminal.draw(|frame| app.view(frame)).unwrap();
+    let shown = terminal.backend().to_string();
+    let has_keys = |line: &&str| line.starts_with("\">") && line.contains(" of ");
+    shown.lines().find(has_keys).unwrap_or_default().to_owned()
 }
 
 #[test]

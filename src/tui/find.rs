@@ -9,7 +9,7 @@ use ratatui::layout::Rect;
 
 use super::banner::{self, FileState};
 use super::data::Data;
-use super::data::query::{Card, Match, Only, Query};
+use super::data::query::{Match, Only, Query};
 use super::keymap::{Action, Mode};
 use super::people::{self, People};
 use super::size;
@@ -30,8 +30,6 @@ const ABOVE: usize = 10;
 #[derive(Debug, Clone)]
 pub struct Find {
     query: String,
-    /// What each patient of the ward is found by, in the ward's order.
-    cards: Vec<Card>,
     found: People<Found>,
     /// Whether somebody chose the selected patient by moving to them.
     chosen: bool,
@@ -56,8 +54,8 @@ impl people::Row for Found {
 impl Find {
     /// Starts with everybody, over the ward or over something else.
     pub fn new(data: &Data, over_the_ward: bool) -> Self {
-        let (query, cards, found) = (String::new(), Vec::new(), People::default());
-        let mut find = Self { query, cards, found, chosen: false, pops_up: over_the_ward };
+        let (query, found) = (String::new(), People::default());
+        let mut find = Self { query, found, chosen: false, pops_up: over_the_ward };
         find.search(data);
         find
     }
@@ -94,7 +92,6 @@ impl Find {
 
     /// Searches again after the ward changed; the same patient stays selected if they still match.
     pub fn search(&mut self, data: &Data) {
-        self.cards = data.ward.patients.iter().map(Card::new).collect();
         let chosen = std::mem::replace(&mut self.chosen, true);
         self.look(data);
         self.chosen = chosen && self.chosen;
@@ -102,15 +99,17 @@ impl Find {
 
     fn look(&mut self, data: &Data) {
         let query = Query::new(&self.query);
-        let all = data.ward.patients.iter().zip(&self.cards).enumerate();
+        // As long as nothing is typed it is everybody, and nobody's card is made.
+        let how = |at: usize| if query.is_empty() { Some(Match::Start) } else { query.matches(data.cards().get(at)?) };
+        let all = data.ward.patients.iter().enumerate();
         // Nearly matching never comes before exactly, not even on the ward before off it; then by bed. One number: on a list
         // of thousands all of them are sorted at every key.
         let order = |gone: bool, how: Match, rank: u32| {
             u64::from(how == Match::Nearly) << 40 | u64::from(gone) << 39 | (how as u64) << 32 | u64::from(rank)
         };
         let mut found: Vec<(u64, Match, &PatientId)> = all
-            .filter_map(|(at, (patient, card))| {
-                let how = query.matches(card)?;
+            .filter_map(|(at, patient)| {
+                let how = how(at)?;
                 Some((order(!patient.fields.active, how, data.bed_rank(at)), how, &patient.id))
             })
             .collect();

@@ -170,9 +170,9 @@ impl Patient {
         write::patient_line(self)
     }
 
-    /// The entry with this id.
+    /// The entry with this id. Mostly the newest are asked for, and these mostly stand last.
     pub fn entry(&self, id: &EntryId) -> Option<&Entry> {
-        self.entries.iter().find(|e| &e.id == id)
+        self.entries.iter().rfind(|e| &e.id == id)
     }
 }
 

@@ -105,6 +105,7 @@ proptest! {
             let mut anew = data(ward.clone());
             anew.list(listing.clone());
             prop_assert_eq!(shown(&kept), shown(&anew));
+            prop_assert_eq!(format!("{:?}", kept.cards()), format!("{:?}", anew.cards()));
             prop_assert_eq!((kept.counts, kept.board.hidden), (anew.counts, anew.board.hidden));
         }
     }

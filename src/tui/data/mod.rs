@@ -11,6 +11,7 @@ use std::rc::Rc;
 use self::board::Board;
 use self::listing::{Listing, Sort};
 use self::news::News;
+use self::query::Card;
 use crate::assess::{self, Assessment, BloodCount, Counts};
 use crate::rules::Rules;
 use crate::safe::{Charset, Safe};
@@ -74,6 +75,8 @@ struct People {
     looks: Vec<Option<Look>>,
     /// By place in the ward: whether somebody has a name like theirs, once anybody asked.
     namesakes: Vec<OnceCell<bool>>,
+    /// By place in the ward: what the patient is found by, once anybody searched.
+    cards: OnceCell<Vec<Card>>,
     /// Cells of the longest bed and name of an active patient.
     longest: (usize, usize),
 }
@@ -291,6 +294,12 @@ impl Data {
         known.is_some_and(|known| *known.get_or_init(|| looks.iter().enumerate().any(like)))
     }
 
+    /// What each patient of the ward is found by, in the ward's order. Made when somebody searches for the first time, and
+    /// again once somebody came, went or is called otherwise.
+    pub fn cards(&self) -> &[Card] {
+        self.people.cards.get_or_init(|| self.ward.patients.iter().map(Card::new).collect())
+    }
+
     /// What the key of an action is called in a mode, as the site has set it.
     pub fn key(&self, mode: Mode, action: Action) -> String {
         self.settings.keys.label(mode, action)
@@ -351,6 +360,7 @@ impl People {
             order,
             looks: patients.iter().map(|one| one.fields.active.then(|| Look::new(&one.fields.name.family))).collect(),
             namesakes: vec![OnceCell::new(); patients.len()],
+            cards: OnceCell::new(),
             longest: (
                 active().map(bed).max().unwrap_or_default(),
                 active().map(|one| cells_of_name(&one.fields.name, charset)).max().unwrap_or_default(),

@@ -100,6 +100,11 @@ impl Query {
         Self { words: words.into_iter().map(Word::new).collect() }
     }
 
+    /// Whether nothing is searched for, which is in everybody.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// How well somebody matches: as the worst of the words does.
     pub fn matches(&self, card: &Card) -> Option<Match> {
         self.words.iter().map(|word| word.matches(card)).try_fold(Match::Start, |worst, one| Some(worst.max(one?)))
