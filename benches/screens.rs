@@ -115,7 +115,8 @@ fn measure(size: Size) {
     screen.key("a form", KeyCode::Char('a'), 1);
     screen.key("back", KeyCode::Esc, 1);
     screen.key("find", KeyCode::Char('/'), 1);
-    screen.key("find, a letter", KeyCode::Char('a'), 3);
+    screen.key("find, the first letter", KeyCode::Char('a'), 1);
+    screen.key("find, a letter", KeyCode::Char('a'), 2);
     screen.key("back", KeyCode::Esc, 1);
     screen.saves(&ward, 5);
 }
