@@ -233,7 +233,7 @@ impl Round {
             body.item(false, &[line]);
         }
         let head = banner::moment_line(data, file, columns, None);
-        Page { head, title: "The round is done".to_owned(), body: body.lines, top: self.top, mode: Mode::Round }
+        Page { head, title: "The round is done".to_owned(), body: body.lines, top: self.top, mode: Mode::RoundEnd }
     }
 
     fn left_open(&self, data: &Data, patient: &Patient, one: &Assessment) -> Option<Span<'static>> {

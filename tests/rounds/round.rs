@@ -54,6 +54,9 @@ fn everybody_once_in_bed_order_and_then_the_summary() {
     let shown = text(&app, USUAL);
     assert!(shown.contains("Seen 24 of 24"), "{shown}");
     assert!(shown.contains("Left open") && shown.contains("Bed B3 OKAFOR, Adaeze: !! ANC 0.40 RED"), "{shown}");
+    // What Enter does at a patient it does not do here, and the footer says so.
+    let footer = shown.lines().last().unwrap_or_default();
+    assert!(footer.contains("Enter end") && !footer.contains("open") && !footer.contains("next"), "{footer}");
     let ended = press(&mut app, "Enter");
     let began = Some(rowan::moment().at);
     assert_eq!(ended, [Effect::Remember(Remembered { began: None, last: began, card_seen: false })]);

@@ -196,7 +196,7 @@ fn act(app: &mut App, action: Action, digit: Option<usize>) -> Vec<Effect> {
                 return patient(app, action);
             }
         }
-        Mode::Round => return rounds::round(app, action),
+        Mode::Round | Mode::RoundEnd => return rounds::round(app, action),
         Mode::Print => return rounds::print(app, action),
         Mode::Help => help(app, action),
         Mode::Page | Mode::WhatIf => reading(app, action),

@@ -219,6 +219,7 @@ impl App {
             Some(Layer::Sheet(sheet)) => sheet.mode(),
             Some(Layer::Find(_)) => Mode::Find,
             Some(Layer::Since(_)) => Mode::Since,
+            Some(Layer::Round(round)) if round.patient().is_none() => Mode::RoundEnd,
             Some(Layer::Round(_)) => Mode::Round,
             Some(Layer::Print(_)) => Mode::Print,
             Some(Layer::Menu(_)) => Mode::Menu,

@@ -11,8 +11,10 @@ pub enum Mode {
     Find,
     /// What changed since a time.
     Since,
-    /// The round, at a patient or at its end.
+    /// The round, at a patient.
     Round,
+    /// The round, at its end.
+    RoundEnd,
     /// The question before the round sheet is written.
     Print,
     /// The list of keys.
@@ -70,6 +72,7 @@ impl Mode {
             Self::Find => "Find",
             Self::Since => "What changed",
             Self::Round => "The round",
+            Self::RoundEnd => "The end of the round",
             Self::Print => "Before the round sheet is written",
             Self::Help => "Keys",
             Self::Page => "A page to read",

@@ -188,7 +188,14 @@ impl Mode {
     /// Whether nothing is typed and nothing is asked in it: there a letter can be anybody's key.
     pub fn only_shows(self) -> bool {
         match self {
-            Self::Home | Self::Patient | Self::Round | Self::Help | Self::Menu | Self::Page | Self::WhatIf => true,
+            Self::Home
+            | Self::Patient
+            | Self::Round
+            | Self::RoundEnd
+            | Self::Help
+            | Self::Menu
+            | Self::Page
+            | Self::WhatIf => true,
             // What is typed takes every letter: a name, a time, a value. A question has the same answers at every desk.
             Self::Find
             | Self::Since
