@@ -56,7 +56,8 @@ impl Screen {
         self.terminal.draw(|frame| self.app.view(frame)).unwrap();
     }
 
-    /// The median of some presses of a key, each with its frame, beside copying the buffer.
+    /// The median of some presses of a key by somebody who sees one frame before the next key, each with its frame, beside
+    /// copying the buffer.
     fn key(&mut self, what: &str, code: KeyCode, times: u32) {
         let mut all: Vec<Duration> = Vec::new();
         for _ in 0..times {
@@ -64,6 +65,8 @@ impl Screen {
             self.app.update(Message::Key(KeyEvent::from(code)));
             self.draw();
             all.push(start.elapsed());
+            // As the event loop does before it sleeps.
+            self.app.prepare();
         }
         all.sort();
         let buffer = self.terminal.backend().buffer();

@@ -79,7 +79,7 @@ fn every_file_keeps_to_its_room() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
-/// A room is many files: each stands on others, and no two need each other, not even by way of a third. In `ward` what is
+/// The files and folders directly in a room stand on each other, and no two need each other, not even by way of a third. In `ward` what is
 /// written is read back by the same code that reads files: there a type and its reading are one.
 #[test]
 fn the_files_of_a_room_stand_on_each_other() {

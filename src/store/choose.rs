@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 use serde_json::value::RawValue;
 
 use super::compose::Fact as Written;
-use super::conflict::Fact;
-use super::conflict::{Batch, Conflict};
+use super::conflict::{Batch, Conflict, Fact};
 use super::merge::{Index, Verdict};
 use super::outcome::{Outcome, Refusal, Stopped};
 use super::overlay::{Confirmed, EDIT, Overlay, PATIENT};
@@ -68,6 +67,7 @@ pub(super) fn accept(found: &mut State) -> Result<Chosen, String> {
     for patient in &mut found.ward.patients {
         patient.entries.retain(|entry| !removed.contains(&entry.id));
     }
+    found.overlay.homeless.clear();
     found.leftover &= found.overlay.foreign > 0;
     let written = vec![Written { op: EDIT.to_owned(), patient: None, json }];
     Ok(Chosen { new: Vec::new(), written, refused: Vec::new() })

@@ -1,5 +1,6 @@
-//! What is to be saved, by compare and set: what was typed on the strength of something that somebody else has changed meanwhile is refused,
-//! with what it is now, so that a person decides. Facts that rest on nothing are never in conflict: they add up.
+//! What is to be saved, and compare and set: what was typed on the strength of something that somebody else has changed
+//! meanwhile is refused, with what it is now, so that a person decides. Facts that rest on nothing are never in conflict:
+//! they add up.
 use std::collections::HashSet;
 use std::fmt;
 

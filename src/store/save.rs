@@ -10,8 +10,7 @@ use super::author::Author;
 use super::choose::{Chosen, accept, choose};
 use super::compose::{Fact as Written, Save};
 use super::condition::Cause;
-use super::conflict::Batch;
-use super::conflict::Fact;
+use super::conflict::{Batch, Fact};
 use super::generations::{self, Generation, keep};
 use super::journal::Tail;
 use super::line::sha256;
@@ -301,7 +300,8 @@ impl<V: Vfs> Store<V> {
         Ok(SaveReport { outcome, refused, ward: Some(found.ward) })
     }
 
-    /// After a whole save the file holds everything, and the next save can start from that.
+    /// After a whole save the file holds everything that it can, and the next save can start from that. What it cannot
+    /// hold stays known, or the next save would say that there is no such thing.
     fn remember(&mut self, found: State, next: Next, now: DateTime<Utc>, whole: bool) -> Ward {
         self.read_only = None;
         self.seen.segment = found.tail.look();
@@ -310,6 +310,9 @@ impl<V: Vfs> Store<V> {
             let mut state = State::of_file(next.ward.clone(), stat, next.sha);
             state.tail = found.tail;
             state.unconfirmed = found.unconfirmed;
+            state.leftover = found.leftover;
+            state.overlay.homeless = found.overlay.homeless;
+            state.overlay.foreign = found.overlay.foreign;
             (state.saved_at, state.recorded_at) = (Some(now), Some(now));
             state
         });

@@ -326,7 +326,7 @@ pub fn footer(mode: Mode, columns: usize, data: &Data) -> Line {
     let (help, others): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.action == Action::Help);
     let rows: Vec<_> = others.into_iter().chain(help).collect();
     let fits = |words: Words, bare: Bare| keys(&rows, words, bare, columns, data.theme);
-    // What stands in brackets gives way first, then the words of `?` and of Esc, before another key does.
+    // The word of `?` gives way first, then what stands in brackets, then the word of Esc, before another key does.
     let [whole, short] = [Words::Whole, Words::Short].map(|words| fits(words, Bare::None));
     if let Some(all) = [whole, fits(Words::Whole, Bare::Help), short].into_iter().find(|one| one.kept == rows.len()) {
         return all.line;

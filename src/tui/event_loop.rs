@@ -93,6 +93,7 @@ impl<K: Keeper, N: Fn() -> Now> Shown<K, N> {
             let mut waiting = self.drop_typed_ahead();
             self.draw()?;
             if waiting.is_empty() {
+                self.session.prepare();
                 match self.events.recv_timeout(self.session.sleeps((self.now)())) {
                     Ok(event) => waiting.push_back(event),
                     Err(RecvTimeoutError::Timeout) => {}

@@ -222,6 +222,13 @@ impl<K: Keeper> Session<K> {
         Some(|frame: &mut Frame| if self.blank { blank(frame) } else { self.app.view(frame) })
     }
 
+    /// Nothing waits to be drawn or done: time for what the next key will need.
+    pub fn prepare(&self) {
+        if !self.blank {
+            self.app.prepare();
+        }
+    }
+
     /// Whether the screen is to be cleared before the next frame: nothing of the ward may be seen. Says so once.
     pub fn just_blanked(&mut self) -> bool {
         let clear = self.pending == Pending::Clear;

@@ -15,7 +15,8 @@ use super::input::Event;
 use super::{saving, terminal};
 
 /// How often, and how long each time, the end of the program waits for a terminal that takes nothing; its modes are given
-/// back before that. Often and short: on a busy host whoever gives the terminal back has its turn in between.
+/// back before that. Often and short: where the whole program was stopped or starved meanwhile, one long wait would be over
+/// before whoever gives the terminal back had its turn.
 const RESTORE_WAITS: (usize, Duration) = (50, Duration::from_millis(20));
 
 /// Longer than a signal takes to end the program.

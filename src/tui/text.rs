@@ -168,9 +168,9 @@ fn glued(before: &str, after: &str) -> bool {
     let is_date = before.len() == 11 && before.bytes().filter(|b| *b == b'-').count() == 2;
     let is_clock = after.len() == 5 && after.bytes().filter(|b| *b == b':').count() == 1;
     let is_since = before == "since" && after.len() == 11 && after.ends_with(|c: char| c.is_ascii_digit());
-    is_number && (UNITS.contains(&after.as_str()) || digits(&before) && digits(&after))
-        || is_date && is_clock
-        || is_since
+    // `+44 1632 960 111`: as people write the number of another country.
+    let of_a_phone = digits(before.strip_prefix('+').unwrap_or(&before)) && digits(&after);
+    is_number && UNITS.contains(&after.as_str()) || of_a_phone || is_date && is_clock || is_since
 }
 
 fn is_numeric(byte: u8) -> bool {
@@ -324,6 +324,7 @@ mod tests {
         assert_eq!(wrap("ANC 0.45 x10^9/L now", 12), ["ANC", "0.45 x10^9/L", "now"]);
         assert_eq!(wrap("taken 20-Nov-2026 19:40 by", 20), ["taken", "20-Nov-2026 19:40 by"]);
         assert_eq!(wrap("NHS 999 000 0018", 13), ["NHS", "999 000 0018"]);
+        assert_eq!(wrap("Haematology +44 1632 960 111", 18), ["Haematology", "+44 1632 960 111"]);
         assert_eq!(wrap("falls by 26/14 mmHg", 15), ["falls by", "26/14 mmHg"]);
         // Where not even the two have room, each is whole.
         assert_eq!(wrap("on 20-Nov-2026 19:40, ago", 16), ["on", "20-Nov-2026", "19:40, ago"]);

@@ -150,7 +150,7 @@ impl Patient {
     }
 
     /// Whether both were written with the same letters: then they mean the same, for what reading gives is decided by the
-    /// text. Much cheaper than comparing what is meant, and free of two that are one in memory.
+    /// text. Much cheaper than comparing what is meant, and costs nothing where both are one piece of memory.
     pub fn same_letters(&self, other: &Self) -> bool {
         let same = |(a, b): (&Entry, &Entry)| a.json == b.json;
         std::ptr::eq(self, other)

@@ -4,6 +4,7 @@ use wardround::rules::Rules;
 use wardround::tui::app::{App, Message};
 use wardround::tui::settings::{Contact, Settings};
 use wardround::tui::theme::{Palette, Theme};
+use wardround::ward::{Entry, Kind, Patient};
 
 use crate::demo::{self, press, text, types};
 
@@ -83,9 +84,8 @@ fn critical() -> Vec<(String, String)> {
         let one = assessed.patients.iter().find(|one| one.patient == id)?;
         one.flags.iter().find(|flag| flag.severity == Severity::Critical && flag.acknowledged.is_none())
     };
-    let of = |patient: &wardround::ward::Patient| {
-        Some((patient.fields.name.family.to_string(), flags(patient.id.clone())?.action.clone()))
-    };
+    let of =
+        |patient: &Patient| Some((patient.fields.name.family.to_string(), flags(patient.id.clone())?.action.clone()));
     ward.patients.iter().filter_map(of).collect()
 }
 
@@ -136,8 +136,39 @@ fn another_section_says_where_the_flag_is() {
             }
         }
     }
+    // Whichever flag was selected before: where the keys are elsewhere, the worst is in sight.
+    for keys in [&["Down", "2"][..], &["Down", "4"]] {
+        let mut app = opened("okafor", keys, 2);
+        for size in sizes() {
+            let shown = at(&mut app, size);
+            if size.1 < 24 {
+                assert!(shown.contains("!! CRITICAL ANC 0.40 RED  1: what to do"), "{keys:?} {size:?}\n{shown}");
+            } else {
+                assert_eq!(fault(&shown, action, 2), None, "{keys:?} {size:?}\n{shown}");
+            }
+        }
+    }
     let seen = at(&mut opened("holloway", &["4", "z"], 2), (40, 12));
     assert!(!seen.contains("what to do"), "{seen}");
+}
+
+/// Another flag is selected, and the critical one is above it: in sight, or the screen says so.
+#[test]
+fn a_critical_flag_above_the_selected_one_is_not_forgotten() {
+    let mut app = opened("okafor", &["Down"], 2);
+    let (mut beside, mut above) = (0, 0);
+    for size in sizes() {
+        let shown = at(&mut app, size);
+        assert!(flat(&shown).contains("BOWELS"), "{size:?}\n{shown}");
+        let is_above = shown.contains("!! CRITICAL") && shown.contains("Up: what to do");
+        (beside, above) = (beside + usize::from(!is_above), above + usize::from(is_above));
+        if !is_above {
+            assert!(flat(&shown).contains("Stop clozapine"), "{size:?}\n{shown}");
+        }
+    }
+    assert!(beside > 0 && above > 0, "{beside}, {above}");
+    let back = at(&mut opened("okafor", &["Down", "Up"], 2), (40, 12));
+    assert_eq!(fault(&back, "no re-exposure under the licence", 2), None, "{back}");
 }
 
 /// The key that the screen names does it.
@@ -151,6 +182,30 @@ fn the_key_shows_what_to_do() {
 fn the_chart_stands_beside_the_flag_or_says_how_to_see_it() {
     let with = at(&mut opened("okafor", &["2"], 2), (80, 24));
     assert!(with.contains("X lowest") && with.contains("01632 960 222"), "{with}");
-    let without = at(&mut opened("oyelaran", &["2"], 2), (80, 24));
-    assert!(without.contains("X lowest") || without.contains("z: the chart"), "{without}");
+    // Where there is no room for it beside the flag, the key that is named shows it.
+    let has_chart = |shown: &str| shown.contains("ANC |");
+    let mut gave_way = 0;
+    for (who, _) in critical() {
+        for columns in [48, 64, 80] {
+            let shown = at(&mut opened(&who.to_lowercase(), &["2"], 4), (columns, 24));
+            if shown.contains("z: the chart") {
+                gave_way += 1;
+                assert!(!has_chart(&shown), "{who} {columns}: {shown}");
+                let zoomed = at(&mut opened(&who.to_lowercase(), &["2", "z"], 4), (columns, 24));
+                assert!(has_chart(&zoomed), "{who} {columns}: {zoomed}");
+            }
+        }
+    }
+    assert!(gave_way > 0);
+    // Who has no protocol has no bands, and one count makes no chart: then no key shows one.
+    let ward = demo::ward();
+    let is_anc = |entry: &&Entry| matches!(&entry.kind, Kind::Observation(result) if &*result.test == "anc");
+    let has_none = |one: &&Patient| one.fields.protocol.is_none() || one.entries.iter().filter(is_anc).count() < 2;
+    let bare: Vec<String> =
+        ward.patients.iter().filter(has_none).map(|one| one.fields.name.family.to_lowercase()).collect();
+    assert!(!bare.is_empty());
+    for who in bare {
+        let none = at(&mut opened(&who, &["2"], 2), (80, 24));
+        assert!(none.contains(">2 Blood counts") && !none.contains("the chart"), "{who}: {none}");
+    }
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::os::unix::fs::{MetadataExt, chown, symlink};
 
-use wardround::store::{Fact, Outcome, Standing, Store};
+use wardround::store::{Fact, Loaded, Outcome, Standing, Store};
 use wardround::ward::{EntryId, Patient, PatientFields, PatientId};
 
 use crate::support::folder::Folder;
@@ -154,6 +154,27 @@ fn entries_of_people_who_are_gone_from_the_file_are_told() {
     let (store, loaded) = folder.open();
     assert!(loaded.notes.iter().any(|note| note.contains("patients who are not in the file")), "{:?}", loaded.notes);
     assert_eq!(store.history().unwrap()[0].standing, Standing::JournalOnly);
+}
+
+/// Not forgotten by a program that saves again and again: only a named user confirms that they are gone.
+#[test]
+fn entries_of_people_who_are_gone_are_told_after_any_number_of_saves() {
+    let folder = Folder::after(1);
+    folder.write(FILE, WARD.replace("\"p1\"", "\"p7\""));
+    let (mut store, loaded) = folder.open();
+    let told = |loaded: &Loaded| loaded.notes.iter().any(|note| note.contains("patients who are not in the file"));
+    assert!(told(&loaded), "{:?}", loaded.notes);
+    for n in 0..3 {
+        // Not read again in between: the program goes on from what it saved.
+        assert!(saved(&store.save(vec![fact_of("p7", &format!("m{n}"), "seen")], &author(), at(5 + n))));
+        let (_, other) = folder.open();
+        assert!(told(&other), "another program after {n}: {:?}", other.notes);
+    }
+    assert!(told(&store.reload().unwrap()));
+    assert!(saved(&store.accept_edit(&author(), at(9))));
+    assert!(!told(&store.reload().unwrap()) && !told(&folder.open().1));
+    assert!(saved(&store.save(vec![fact_of("p7", "m9", "seen")], &author(), at(10))));
+    assert!(!told(&store.reload().unwrap()) && !told(&folder.open().1));
 }
 
 /// Whatever opens can be saved to: nothing that a hand writes may lock a ward out of its own file.

@@ -210,6 +210,13 @@ impl App {
         app
     }
 
+    /// Makes what the next key is likely to need, while nobody types: what is shown stays the same.
+    pub fn prepare(&self) {
+        if let Some(Layer::Find(_)) = self.layers.last() {
+            self.data.cards();
+        }
+    }
+
     /// Which keys work now.
     pub fn mode(&self) -> Mode {
         match self.layers.last() {

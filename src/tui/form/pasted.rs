@@ -1,4 +1,5 @@
 //! Text that was not typed here, as a field takes it.
+
 /// Pasted text for a note: its lines, without the space around them and the empty ones at the end.
 pub(super) fn in_lines(text: &str) -> String {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();

@@ -350,7 +350,7 @@ pub const KEYS: &[Binding] = &[
     row(FORMS, &[ctrl('z')], Action::Suspend, "", SUSPEND),
 ];
 
-/// What a key does in a mode whose keys nobody can change, such as a form's; `None`: nothing. See [`Keymap::action`].
+/// What a key does in a mode whose keys nobody can change, such as a form's; `None`: nothing. See [`super::Keymap::action`].
 pub fn action(mode: Mode, event: &KeyEvent) -> Option<Action> {
     KEYS.iter()
         .filter(|row| row.modes.contains(&mode))

@@ -11,6 +11,7 @@ use crate::assess::{Flag, Severity};
 use crate::safe::Safe;
 use crate::tui::banner::{self, FileState};
 use crate::tui::data::Data;
+use crate::tui::keymap::{Action, Mode};
 use crate::tui::size;
 use crate::tui::stack::{Need, Window, share};
 use crate::tui::text::{Line, blank, span, width};
@@ -25,14 +26,31 @@ const FEW: usize = 6;
 
 impl PatientView {
     /// How the lines are shared out; `said`: something was just done or cannot be done, and is said in place of the reason.
-    pub(super) fn layout(&self, data: &Data, file: &FileState, said: bool, (columns, lines): (usize, usize)) -> Layout {
+    pub(super) fn layout(&self, data: &Data, file: &FileState, said: bool, size: (usize, usize)) -> Layout {
+        let layout = self.laid_out(data, file, said, false, size);
+        if self.is_critical_above(data, &layout) { self.laid_out(data, file, said, true, size) } else { layout }
+    }
+
+    /// As [`Self::layout`]; `above`: a critical flag is out of sight above the selected one, which takes a line to say.
+    fn laid_out(
+        &self,
+        data: &Data,
+        file: &FileState,
+        said: bool,
+        above: bool,
+        (columns, lines): (usize, usize),
+    ) -> Layout {
         let Some(patient) = data.patient(&self.id) else { return gone(data, file, columns) };
         let mut head = banner::of_patient(data, patient, columns);
         head.extend(banner::moment_line(data, file, columns, None));
         head.extend(banner::flow_in(&banner::new_critical(data).into_iter().collect::<Vec<_>>(), columns, 2));
         let reasons = self.reasons(data, patient);
         let shown: Vec<Section> = if self.is_alone(lines) { vec![self.focus] } else { Section::ALL.to_vec() };
-        head.extend(self.critical_elsewhere(data, &shown, columns));
+        if above {
+            head.extend(self.critical_elsewhere(data, &data.key(Mode::Patient, Action::Up), columns));
+        } else if !shown.contains(&Section::Flags) {
+            head.extend(self.critical_elsewhere(data, &(Section::Flags.index() + 1).to_string(), columns));
+        }
         let notes = banner::notes(data, file, columns);
         let voided = voided(&patient.entries);
         let rows = self.rows(data, patient, &voided, columns);
@@ -48,7 +66,7 @@ impl PatientView {
         } else {
             notes
         };
-        // And so does the reason, but for a line for what was just done.
+        // And so does the reason. What was just done keeps a line.
         let left = left(notes.len());
         let reserved = reserved.min(left.saturating_sub(vital + others)).max(usize::from(said));
         let free = left.saturating_sub(reserved);
@@ -66,7 +84,8 @@ impl PatientView {
             let items = self.items_of(section);
             let height = |row: usize| items.get(row).map_or(1, |item| rows.lines(*item, false).len());
             let window = Window { rows: items.len(), lines, height };
-            let list = self.list(section);
+            // The flags begin with the worst while the keys are elsewhere, whichever was selected before.
+            let list = self.list(section).filter(|_| section != Section::Flags || self.focus == section);
             let mut shown = window.rows(list.map_or(0, |list| list.top), list.map(|list| list.at));
             let used: usize = shown.clone().map(&window.height).sum();
             if used < lines && shown.end < items.len() {
@@ -88,7 +107,7 @@ impl PatientView {
         all.find(|(lines, _)| *lines > 0).unwrap_or_default()
     }
 
-    /// Lines kept free for why the selected row is there; beside the chart one.
+    /// How many lines are kept free to say why the selected row is there: only one, where the chart needs the room.
     fn reserved(&self, reasons: &[Span], (columns, lines): (usize, usize)) -> usize {
         if self.focus == Section::Counts && !self.is_alone(lines) && lines < TALL {
             return 1;
@@ -110,15 +129,25 @@ impl PatientView {
         (0..=3).rev().map(all).find(|needs| least(needs) <= free).unwrap_or_else(|| all(0))
     }
 
-    /// Where the flags are out of sight: that one of them is critical and open, and the key that shows what to do.
-    fn critical_elsewhere(&self, data: &Data, shown: &[Section], columns: usize) -> Option<Line> {
-        if shown.contains(&Section::Flags) {
-            return None;
-        }
+    /// Whether the first of the flags, among which the keys are, is critical and open, and out of sight.
+    fn is_critical_above(&self, data: &Data, layout: &Layout) -> bool {
+        let of_flags = layout.sections.iter().find(|section| section.section == Section::Flags);
+        let is_out = of_flags.is_some_and(|flags| !flags.shown.contains(&0));
+        is_out && self.focus == Section::Flags && self.open_critical(data).is_some()
+    }
+
+    /// The first flag that is critical and open.
+    fn open_critical<'a>(&self, data: &'a Data) -> Option<&'a Flag> {
         let open = |flag: &&Flag| flag.severity == Severity::Critical && flag.acknowledged.is_none();
-        let flag = data.assessment(&self.id)?.flags.iter().find(open)?;
+        data.assessment(&self.id)?.flags.iter().find(open)
+    }
+
+    /// Where the flags, or the first of them, are out of sight: that one is critical and open, and the key that shows what
+    /// to do.
+    fn critical_elsewhere(&self, data: &Data, key: &str, columns: usize) -> Option<Line> {
+        let flag = self.open_critical(data)?;
         let theme = data.theme;
-        let (state, key) = (format!("{} CRITICAL", words::symbol(flag.severity)), Section::Flags.index() + 1);
+        let state = format!("{} CRITICAL", words::symbol(flag.severity));
         let title = Safe::within(&flag.title, data.charset()).to_string();
         let said = [format!("{state} {title}"), state];
         let how = [format!("{key}: what to do, whom to call"), format!("{key}: what to do")];

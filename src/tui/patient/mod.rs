@@ -37,6 +37,9 @@ use crate::safe::Safe;
 use crate::ward::{Entry, EntryId, Patient, PatientId, voided};
 use crate::words;
 
+/// At most so many lines are taken by head, reasons, title, keys and some counts when one section is alone.
+const ZOOM_TAKES: usize = 16;
+
 /// A patient's view: who, and what is selected.
 #[derive(Debug, Clone)]
 pub struct PatientView {
@@ -273,9 +276,16 @@ impl PatientView {
         let lowest = patient.and_then(|patient| chart::lowest(&self.charted(data, patient)));
         let with_lowest = lowest.map(|lowest| format!("{name}- {lowest} "));
         let name = with_lowest.filter(|name| width(name) < columns).unwrap_or(name);
-        // On a low screen the chart gives way to what is critical.
-        let chart = (focused && layout.section == Section::Counts && layout.chart.is_empty() && !self.is_alone(lines))
-            .then(|| format!("{name}- {}: the chart ", data.key(Mode::Patient, Action::Zoom)));
+        // On a low screen the chart gives way to what is critical. Zoomed, at least so many lines are left for it; not for
+        // everybody there is one.
+        let gave_way = || {
+            let room = chart::Room { columns, lines: lines.saturating_sub(ZOOM_TAKES), all: true };
+            let zoomed = |patient| chart::lines(&self.charted(data, patient), chart::Test::Anc, room);
+            patient.is_some_and(|patient| !zoomed(patient).is_empty())
+        };
+        let is_bare = focused && layout.section == Section::Counts && layout.chart.is_empty() && !self.is_alone(lines);
+        let chart =
+            (is_bare && gave_way()).then(|| format!("{name}- {}: the chart ", data.key(Mode::Patient, Action::Zoom)));
         let name = chart.filter(|name| width(name) < columns).unwrap_or(name);
         // Where the others are not in sight.
         let next = format!("{name}- {}: the next ", data.key(Mode::Patient, Action::Next));

@@ -70,9 +70,9 @@ struct Parts {
 }
 
 impl Parts {
-    /// As much as there is room for on so many lines, three at least. The action comes first, what the flag is next, then
-    /// whom to call; since when it stands and what was done give way to all of them. The first line is drawn already, as
-    /// it bears the marker.
+    /// As much as there is room for on so many lines, three at least. A line of what the flag is and the first to call,
+    /// whole, have their lines before all else; then the action, the rest of what the flag is, and others to call. Since
+    /// when it stands and what was done give way to all of them. The first line is drawn already, as it bears the marker.
     fn at_most(self, first: Option<&Line>, most: usize, columns: usize, more: &More) -> Vec<Line> {
         let Self { head, title, action, call, first_to_call, done } = self;
         let first_to_call = first_to_call.min(most.saturating_sub(1));

@@ -185,6 +185,9 @@ fn wait_for_room(tty: &OwnedFd) -> io::Result<()> {
 /// done, or none.
 fn take() -> io::Result<()> {
     let tty = io::stdout().as_fd().try_clone_to_owned()?;
+    // This changes nothing. In the background it stops the program: here, where it holds no lock that whoever ends the
+    // program may wait for.
+    rustix::termios::tcsetattr(io::stdin(), OptionalActions::Now, &rustix::termios::tcgetattr(io::stdin())?)?;
     let mut held = lock(&TTY);
     {
         let mut cooked = lock(&COOKED);

@@ -1,8 +1,7 @@
 //! The columns of the sheet, from the data, and what stands in its cells.
 use std::collections::HashMap;
 
-use super::super::context::FormKind;
-use super::super::context::{FormContext, FormContext as Context};
+use super::super::context::{FormContext, FormKind};
 use super::super::field::{Field, Value};
 use super::super::sheet::{Scene, Values};
 use super::super::sheets::{self, checklist, vitals};
@@ -140,7 +139,7 @@ pub(super) fn values(
 }
 
 /// What a cell says in words, or why it is refused.
-pub(super) fn remark(field: &Field, ctx: &Context) -> Result<Option<String>, String> {
+pub(super) fn remark(field: &Field, ctx: &FormContext) -> Result<Option<String>, String> {
     let kind = FormKind::VitalSigns;
     let scene = Scene { kind: &kind, patient: None, ctx, base: &[] };
     field.value(scene.known()).map(|_| field.remark(scene.known()))
