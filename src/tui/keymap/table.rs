@@ -80,16 +80,16 @@ const READ_BACKS: &[Mode] = &[ReadOn, ReadBack, ReadBackNo];
 /// A notice, of whatever kind.
 const NOTICES: &[Mode] = &[Notice, CountNotice];
 
-/// What has rows to go up and down.
+/// What has rows to go up and down. Those after the first two may be longer than the screen.
 const ROWS: &[Mode] = &[
+    Menu,
+    SheetColumns,
     Home,
     Patient,
     Find,
     Since,
     Round,
     RoundEnd,
-    Menu,
-    SheetColumns,
     ReadOn,
     ReadBack,
     ReadBackNo,
@@ -103,25 +103,9 @@ const ROWS: &[Mode] = &[
     WhatIf,
 ];
 /// What may be longer than the screen.
-const PAGES: &[Mode] = &[
-    Home,
-    Patient,
-    Find,
-    Since,
-    Round,
-    RoundEnd,
-    ReadOn,
-    ReadBack,
-    ReadBackNo,
-    Line,
-    Conflict,
-    Notice,
-    CountNotice,
-    Print,
-    Help,
-    Page,
-    WhatIf,
-];
+const PAGES: &[Mode] = ROWS.split_at(2).1;
+/// What only shows: there a letter is a key.
+const SHOWN: &[Mode] = &[Home, Patient, Round, RoundEnd, Menu, Help, Page, WhatIf];
 
 const QUIT: &str = "leave the program; asks if a form has something in it";
 const SUSPEND: &str = "put the program to sleep; `fg` wakes it";
@@ -285,8 +269,8 @@ pub const KEYS: &[Binding] = &[
     row(&[FormLeave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay in the form"),
     row(ROWS, &[code(KeyCode::Up)], Action::Up, "", "a row up or down"),
     row(ROWS, &[code(KeyCode::Down)], Action::Down, "", "a row up or down"),
-    row(&[Home, Patient, Round, RoundEnd, Menu, Help, Page, WhatIf], &[k('k')], Action::Up, "", "a row up or down"),
-    row(&[Home, Patient, Round, RoundEnd, Menu, Help, Page, WhatIf], &[k('j')], Action::Down, "", "a row up or down"),
+    row(SHOWN, &[k('k')], Action::Up, "", "a row up or down"),
+    row(SHOWN, &[k('j')], Action::Down, "", "a row up or down"),
     row(PAGES, &[code(KeyCode::PageUp)], Action::PageUp, "", "a page up or down"),
     row(PAGES, &[code(KeyCode::PageDown)], Action::PageDown, "", "a page up or down"),
     row(
@@ -304,13 +288,7 @@ pub const KEYS: &[Binding] = &[
         "to the first row or the last",
     ),
     row(&[Find, Since, Menu, Help, Page, WhatIf], &[code(KeyCode::Esc)], Action::Back, "back", "back"),
-    row(
-        &[Home, Patient, Round, RoundEnd, Menu, Help, Page, WhatIf],
-        &[k('?'), code(KeyCode::F(1))],
-        Action::Help,
-        "keys",
-        "the keys that work here",
-    ),
+    row(SHOWN, &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(NOT_TYPED, &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(TYPED, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(&[Home, Patient, Round, RoundEnd], &[k('q')], Action::Quit, "", QUIT),
