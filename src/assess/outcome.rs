@@ -429,6 +429,18 @@ pub struct Flag {
     pub acknowledged: Option<Acknowledged>,
 }
 
+impl Flag {
+    /// Whether nobody has said what was done about it.
+    pub fn is_open(&self) -> bool {
+        self.acknowledged.is_none()
+    }
+
+    /// Whether it is critical, and open: what must not go out of sight.
+    pub fn is_open_critical(&self) -> bool {
+        self.is_open() && self.severity == Severity::Critical
+    }
+}
+
 /// That a flag was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Acknowledged {

@@ -45,7 +45,7 @@ pub(super) fn most_urgent_first(patients: &[&Patient], assessed: &mut [Assessmen
 /// One number, from the highest bits down: open critical flags, open warnings, cannot assess, days overdue, due today (of
 /// all these the opposite, as more comes first), the soonest day that anything is due. Thousands are compared at a start.
 fn urgency(one: &Assessment) -> u128 {
-    let open = |severity| one.flags.iter().filter(|f| f.severity == severity && f.acknowledged.is_none()).count();
+    let open = |severity| one.flags.iter().filter(|f| f.severity == severity && f.is_open()).count();
     let (mut overdue, mut due_today, mut soonest) = (0, false, None);
     for due in &one.due {
         overdue = overdue.max(due.days_overdue);

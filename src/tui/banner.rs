@@ -8,7 +8,7 @@ use super::keymap::{self, Action, Mode};
 use super::size;
 use super::text::{Line, at_most, flow, indent, span, spans_width, whole_words, width, wrap_spans};
 use super::theme::Theme;
-use crate::assess::{Flag, Severity};
+use crate::assess::Flag;
 use crate::safe::Safe;
 use crate::ward::{Moment, Patient, PatientId};
 use crate::words;
@@ -125,8 +125,7 @@ fn listed(data: &Data, columns: usize) -> Vec<Line> {
 
 /// `!! 1 NEW CRITICAL`: of how many patients something that others entered is critical, open, and was not looked at.
 pub fn new_critical(data: &Data) -> Option<Line> {
-    let is_open = |flag: &Flag| flag.severity == Severity::Critical && flag.acknowledged.is_none();
-    let open = |id: &&PatientId| data.assessment(id).is_some_and(|one| one.flags.iter().any(is_open));
+    let open = |id: &&PatientId| data.assessment(id).is_some_and(|one| one.flags.iter().any(Flag::is_open_critical));
     let count = data.news.critical().filter(open).count();
     (count > 0).then(|| vec![span(format!("!! {count} NEW CRITICAL"), data.theme.critical())])
 }

@@ -276,7 +276,7 @@ fn count(number: usize, one: &str, several: &str) -> String {
 
 /// Flags that nobody has dealt with.
 fn open(one: &Assessment) -> impl Iterator<Item = &Flag> {
-    one.flags.iter().filter(|flag| flag.acknowledged.is_none())
+    one.flags.iter().filter(|flag| flag.is_open())
 }
 
 /// What is to be asked or done today, tasks due and overdue, each with the key that enters it.

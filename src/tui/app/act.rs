@@ -236,7 +236,7 @@ fn home(app: &mut App, action: Action) -> Vec<Effect> {
         (Action::Sort, _) => list(app, |listing| listing.sort = listing.sort.next()),
         (Action::Filter, _) => list(app, Listing::next_filter),
         (Action::Acknowledge, Some(id)) => {
-            let open = |id| app.data.assessment(id)?.flags.iter().find(|flag| flag.acknowledged.is_none());
+            let open = |id| app.data.assessment(id)?.flags.iter().find(|flag| flag.is_open());
             let flag = app.home.flag(&app.data).or_else(|| open(&id)).map(|flag| flag.key.clone());
             acknowledge(app, flag, id);
         }

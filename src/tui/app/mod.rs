@@ -29,7 +29,6 @@ use super::settings::Settings;
 use super::since::Since;
 use super::size;
 use super::theme::Theme;
-use crate::assess::Severity;
 use crate::rules::Rules;
 use crate::ward::{EntryId, Moment, PatientId};
 
@@ -416,7 +415,7 @@ impl App {
     fn open_criticals(&self) -> impl Iterator<Item = Critical> {
         let flags = self.data.assessed.iter().flat_map(|one| one.flags.iter().map(move |flag| (one, flag)));
         flags
-            .filter(|(_, flag)| flag.severity == Severity::Critical && flag.acknowledged.is_none())
+            .filter(|(_, flag)| flag.is_open_critical())
             .map(|(one, flag)| Critical { patient: one.patient.clone(), flag: flag.key.clone() })
     }
 

@@ -7,7 +7,7 @@ use super::chart::{self, Room};
 use super::items::Section;
 use super::rows::Rows;
 use super::{Layout, PatientView, SectionLayout};
-use crate::assess::{Flag, Severity};
+use crate::assess::Flag;
 use crate::safe::Safe;
 use crate::tui::banner::{self, FileState};
 use crate::tui::data::Data;
@@ -138,8 +138,7 @@ impl PatientView {
 
     /// The first flag that is critical and open.
     fn open_critical<'a>(&self, data: &'a Data) -> Option<&'a Flag> {
-        let open = |flag: &&Flag| flag.severity == Severity::Critical && flag.acknowledged.is_none();
-        data.assessment(&self.id)?.flags.iter().find(open)
+        data.assessment(&self.id)?.flags.iter().find(|flag| flag.is_open_critical())
     }
 
     /// Where the flags, or the first of them, are out of sight: that one is critical and open, and the key that shows what

@@ -120,7 +120,7 @@ impl PatientView {
         let assessment = data.assessment(&self.id)?;
         match self.item() {
             Some(Item::Flag(i)) => assessment.flags.get(i),
-            _ => assessment.flags.iter().find(|flag| flag.acknowledged.is_none()),
+            _ => assessment.flags.iter().find(|flag| flag.is_open()),
         }
     }
 

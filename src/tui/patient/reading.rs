@@ -165,7 +165,7 @@ impl Writer<'_> {
         let state = format!("{} {}", words::symbol(flag.severity), words::severity(flag.severity));
         self.named(span(state, self.data.theme.severity(flag.severity)), &self.safe(&flag.title));
         self.said("What to do", &sentence(&self.safe(&flag.action)));
-        if flag.acknowledged.is_none() {
+        if flag.is_open() {
             self.contacts();
         }
         self.said("Why", &sentence(&self.safe(&flag.why)));

@@ -4,7 +4,7 @@ use ratatui::text::Span;
 use rust_decimal::Decimal;
 
 use super::items::Item;
-use crate::assess::{Assessment, BloodCount, CountDetail, Detail, DoseDay, Due, DueStatus, Flag, LevelNow, Severity};
+use crate::assess::{Assessment, BloodCount, CountDetail, Detail, DoseDay, Due, DueStatus, Flag, LevelNow};
 use crate::safe::Safe;
 use crate::tui::data::Data;
 use crate::tui::home::rows::late;
@@ -162,7 +162,7 @@ impl Rows<'_> {
     /// How many lines of an item have to be in sight: of an open critical flag what it is, what to do, and whom to call
     /// first; and how many lines have the others to call.
     pub fn vital(&self, item: Item) -> (usize, usize) {
-        let flag = self.flag_of(item).filter(|flag| flag.acknowledged.is_none() && flag.severity == Severity::Critical);
+        let flag = self.flag_of(item).filter(|flag| flag.is_open_critical());
         flag.map_or((0, 0), |flag| {
             let parts = self.parts(flag, self.room());
             let first = parts.first_to_call;
@@ -257,7 +257,7 @@ impl Rows<'_> {
 
     /// Whom to call about what is critical and open.
     fn contacts(&self, flag: &Flag) -> Vec<Line> {
-        if flag.acknowledged.is_some() || flag.severity != Severity::Critical {
+        if !flag.is_open_critical() {
             return Vec::new();
         }
         let one = |contact: &Contact| {
