@@ -68,11 +68,14 @@ impl Start {
         self
     }
 
-    /// Has tmux run it: what is typed and what is seen goes through tmux, whose socket and settings are in this folder.
+    /// Has tmux run it: what is typed and what is seen goes through tmux, whose socket and settings are in a folder of
+    /// their own in this one. A socket that was used before may still be that of a server which is about to end: who
+    /// comes then is turned away.
     ///
     /// Its only settings are that the program has all lines, and that tmux ends with who looks at it.
     pub fn inside_tmux(self, folder: &Path) -> Self {
-        let (socket, settings) = (folder.join("tmux"), folder.join("tmux.conf"));
+        let own = tempfile::Builder::new().prefix("").rand_bytes(4).tempdir_in(folder).expect("a folder").keep();
+        let (socket, settings) = (own.join("tmux"), own.join("tmux.conf"));
         std::fs::write(&settings, "set -g status off\nset -g destroy-unattached on\n").expect("settings of tmux");
         let (socket, settings) = (socket.display(), settings.display());
         self.under_shell(&format!("exec tmux -S '{socket}' -f '{settings}' new-session \"$@\""))

@@ -29,13 +29,18 @@ impl Place {
 
     /// The screen of a ward in this place, once it is there.
     fn opens(self, ward: &Ward) -> Running {
+        let sockets = || {
+            let folders = std::fs::read_dir(ward.brief.path()).unwrap().flatten();
+            folders.filter(|folder| folder.path().join("tmux").exists()).count()
+        };
+        let before = sockets();
         let start = Start::with(&["ward.json"]).env("XDG_STATE_HOME", state(ward).to_str().unwrap());
         let running = ward.opened(match self {
             Self::Term(term) => start.env("TERM", term),
             Self::Tmux => start.inside_tmux(ward.brief.path()),
         });
-        // The control: it is tmux that runs it.
-        assert_eq!(ward.brief.path().join("tmux").exists(), matches!(self, Self::Tmux));
+        // The control: it is tmux that runs it, and one of its own.
+        assert_eq!(sockets() - before, usize::from(matches!(self, Self::Tmux)), "{self:?}");
         running
     }
 
