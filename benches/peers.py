@@ -11,6 +11,10 @@ import csv, fcntl, json, os, pty, select, shutil, signal, struct, subprocess, sy
 
 COLUMNS, LINES = 80, 24
 QUIET = 0.4  # seconds without a byte: the screen is complete
+TICK = 64  # some write as much or less although nothing changed
+# What programs ask a terminal, and what one says: the cursor's place, what it can do, its colours.
+ANSWERS = [(b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b]10;?", b"\x1b]10;rgb:ffff/ffff/ffff\x07"),
+           (b"\x1b]11;?", b"\x1b]11;rgb:0000/0000/0000\x07")]
 DOWN, PAGE = b"\x1b[B", b"\x1b[6~"
 
 
@@ -28,23 +32,25 @@ class Screen:
         self.pid = pid
         fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
 
-    def read(self, quiet=QUIET, most=20.0):
-        """Everything until nothing has come for a while: bytes, and the time of the last one."""
+    def read(self, quiet=QUIET, most=20.0, least=0):
+        """Everything until so many bytes have come, and nothing but ticks for a while: bytes, and when the last came."""
         count, last, end = 0, time.monotonic(), time.monotonic() + most
-        while time.monotonic() < end:
-            ready, _, _ = select.select([self.fd], [], [], quiet)
+        while time.monotonic() < end and (count < least or time.monotonic() < last + quiet):
+            ready, _, _ = select.select([self.fd], [], [], 0.02)
             if not ready:
-                break
+                continue
             try:
                 data = os.read(self.fd, 65536)
             except OSError:
                 break
             if not data:
                 break
-            if b"\x1b[6n" in data:  # where is the cursor?
-                os.write(self.fd, b"\x1b[1;1R")
+            for question, answer in ANSWERS:
+                if question in data:
+                    os.write(self.fd, answer)
             count += len(data)
-            last = time.monotonic()
+            if len(data) > TICK:
+                last = time.monotonic()
         return count, last
 
     def press(self, keys):
@@ -65,8 +71,8 @@ def measure(command, folder, down=DOWN, page=PAGE):
     starts = []
     for _ in range(5):
         screen = Screen(command, folder)
-        count, last = screen.read(quiet=1.5)
-        if count < 200:
+        count, last = screen.read(quiet=1.5, least=400)
+        if count < 400:
             screen.close()
             return None
         starts.append(last - screen.start)
