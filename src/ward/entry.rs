@@ -3,7 +3,7 @@
 //! copies of a ward is their union.
 use chrono::{DateTime, FixedOffset, NaiveDate};
 
-use super::read::{ContentFault, Position};
+use super::fault::{ContentFault, Position};
 use super::text::Json;
 use super::{Comparator, EntryId, Number, Text, When, json, write};
 

@@ -4,6 +4,7 @@
 //! strictly ([`read`]), keeps every unknown field and every digit, and writes back what it read
 //! ([`write`]). What a value means clinically is for `rules` and `assess`.
 mod entry;
+mod fault;
 mod id;
 mod json;
 mod order;

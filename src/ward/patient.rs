@@ -1,7 +1,7 @@
 //! A patient's own fields: who they are and under which rules they are monitored.
 use chrono::NaiveDate;
 
-use super::read::{ContentFault, Position};
+use super::fault::{ContentFault, Position};
 use super::text::Fields;
 use super::{Change, Entry, EntryId, Kind, NhsNumber, Number, PatientId, json, write};
 
@@ -51,7 +51,7 @@ impl Patient {
             entries: Vec::new(),
             faults: Vec::new(),
             position: Position::default(),
-            raw: super::read::fields(text),
+            raw: json::fields(text),
         })
     }
 

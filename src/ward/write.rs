@@ -7,7 +7,7 @@ use chrono::SecondsFormat;
 use super::text::Fields;
 use super::{
     Answer, Checklist, Course, CourseEvent, Dose, EntryId, Kind, MedicineEvent, Number, Observation, ObservationStatus,
-    Outcome, Patient, PatientFields, PatientId, Recorded, Sample, Sex, Text, Ward, When, read,
+    Outcome, Patient, PatientFields, PatientId, Recorded, Sample, Sex, Text, Ward, When, json,
 };
 use super::{Ben, Setting};
 
@@ -203,7 +203,7 @@ pub(crate) fn ward_fields(name: &str, site: Option<&str>, zone: Option<chrono_tz
     if let Some(zone) = zone {
         object.text("time_zone", zone.name());
     }
-    read::fields(object.end())
+    json::fields(object.end())
 }
 
 /// A new entry.

@@ -184,44 +184,6 @@ impl Binding {
     }
 }
 
-impl Mode {
-    /// Whether nothing is typed and nothing is asked in it: there a letter can be anybody's key.
-    pub fn only_shows(self) -> bool {
-        match self {
-            Self::Home
-            | Self::Patient
-            | Self::Round
-            | Self::RoundEnd
-            | Self::Help
-            | Self::Menu
-            | Self::Page
-            | Self::WhatIf => true,
-            // What is typed takes every letter: a name, a time, a value. A question has the same answers at every desk.
-            Self::Find
-            | Self::Since
-            | Self::Initials
-            | Self::Line
-            | Self::Sheet
-            | Self::SheetColumns
-            | Self::Form
-            | Self::FormNote
-            | Self::FormNumber
-            | Self::FormYesNo
-            | Self::FormChoice
-            | Self::FormLeave
-            | Self::Conflict
-            | Self::ReadOn
-            | Self::ReadBack
-            | Self::ReadBackNo
-            | Self::Saving
-            | Self::Print
-            | Self::Leave
-            | Self::Notice
-            | Self::CountNotice => false,
-        }
-    }
-}
-
 /// Letters that terminals send with Ctrl as Backspace, Tab and Enter.
 const SENT_AS_OTHERS: &[char] = &['H', 'I', 'J', 'M'];
 

@@ -107,6 +107,14 @@ const PAGES: &[Mode] = ROWS.split_at(2).1;
 /// What only shows: there a letter is a key.
 const SHOWN: &[Mode] = &[Home, Patient, Round, RoundEnd, Menu, Help, Page, WhatIf];
 
+impl Mode {
+    /// Whether nothing is typed and nothing is asked in it: there a letter can be anybody's key. What is typed takes every
+    /// letter, and a question has the same answers at every desk.
+    pub fn only_shows(self) -> bool {
+        SHOWN.contains(&self)
+    }
+}
+
 const QUIT: &str = "leave the program; asks if a form has something in it";
 const SUSPEND: &str = "put the program to sleep; `fg` wakes it";
 

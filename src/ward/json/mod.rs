@@ -6,8 +6,8 @@ mod scan;
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::read::Problem;
-use super::text::Span;
+use super::fault::Problem;
+use super::text::{Fields, Span, Text};
 
 pub(crate) use same::same;
 
@@ -423,4 +423,13 @@ impl<'a> Cursor<'a> {
         let (a, b) = (bytes(a), bytes(b));
         a.len() == b.len() && a.get(1) == b.get(1) && a == b
     }
+}
+
+/// The fields of an object that the program has composed itself.
+pub(crate) fn fields(json: String) -> Fields {
+    let text = Text::from(json);
+    let mut members = Vec::new();
+    let _ = Cursor::new(&text).members(&mut members);
+    let list = members.iter().map(|member| (member.key, member.span)).collect();
+    Fields { list, start: 0, text: text.clone() }
 }

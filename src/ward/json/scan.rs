@@ -1,6 +1,6 @@
 //! The cursor's smallest steps: white space, words, numbers, strings, escapes.
 use super::{Cursor, Syntax};
-use crate::ward::read::Problem;
+use crate::ward::fault::Problem;
 
 /// Whether a byte ends the plain part of a string: a quotation mark, a backslash, a control character.
 fn stops(byte: u8) -> bool {

@@ -4,8 +4,8 @@ use crate::ward::text::Span;
 use crate::ward::{Entry, Kind, Patient, Ward};
 
 use super::draft::{Draft, Wrong};
-use super::fault::{Fault, Position};
 use super::{entry, lines, patient};
+use crate::ward::fault::{Fault, Position};
 
 /// Every fault of content that reading alone can see, in the order of the file. What needs rules to be seen (an
 /// unknown test or unit, a value that nobody can have) is not here. Of an entry that did not come from the file

@@ -5,8 +5,8 @@ use crate::ward::json::{Cursor, Member, Shape, Str, Syntax};
 use crate::ward::text::{Fields, Span, Text, place};
 use crate::ward::{Number, NumberError, When};
 
-use super::fault::{ContentFault, Problem};
 use super::field::Field;
+use crate::ward::fault::{ContentFault, Problem};
 
 /// Something wrong with a field.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use crate::ward::{
 };
 
 use super::draft::Draft;
-use super::fault::{Position, Problem};
 use super::field::Field;
+use crate::ward::fault::{Position, Problem};
 
 /// An entry's id, from a draft.
 fn id(draft: &mut Draft) -> Option<EntryId> {

@@ -7,11 +7,11 @@ use crate::ward::write::FORMAT;
 use crate::ward::{Entry, Patient, PatientId, Patients, Ward};
 
 use super::draft::{Draft, Wrong};
-use super::fault::{Fault, Position, Problem};
 use super::field::Field;
 use super::lines::{Lines, fault};
 use super::seen::{Seen, Twice};
 use super::{Limits, entry, patient};
+use crate::ward::fault::{Fault, Position, Problem};
 
 /// A fault before its place is put into lines and columns.
 struct Found {

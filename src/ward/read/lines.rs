@@ -1,6 +1,6 @@
 //! Lines and columns, and the faults of a file's bytes.
 use super::Limits;
-use super::fault::{Fault, Position, Problem};
+use crate::ward::fault::{Fault, Position, Problem};
 
 /// Finds lines and columns of places in a text. Places asked for in the order of the text cost one pass in all.
 pub(super) struct Lines<'a> {

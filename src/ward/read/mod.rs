@@ -3,7 +3,6 @@
 mod content;
 mod draft;
 mod entry;
-mod fault;
 mod field;
 mod file;
 mod lines;
@@ -11,13 +10,11 @@ mod patient;
 mod seen;
 mod submitted;
 
+pub use super::fault::{ContentFault, Fault, Position};
 pub use content::content_faults;
-pub(crate) use fault::Problem;
-pub use fault::{ContentFault, Fault, Position};
 pub use submitted::{Submitted, submitted};
 
-use super::json::Cursor;
-use super::text::{Fields, Text};
+use super::text::Text;
 use super::{Entry, Patient, Ward};
 use file::Reader;
 
@@ -78,13 +75,4 @@ pub fn patient(json: &str) -> Result<Patient, Vec<Fault>> {
     let limits = Limits::default();
     lines::check_bytes(json.as_bytes(), &limits)?;
     Reader::new(&Text::from(json), "$", &limits).lone_patient()
-}
-
-/// The fields of an object that the program has composed itself.
-pub(crate) fn fields(json: String) -> Fields {
-    let text = Text::from(json);
-    let mut members = Vec::new();
-    let _ = Cursor::new(&text).members(&mut members);
-    let list = members.iter().map(|member| (member.key, member.span)).collect();
-    Fields { list, start: 0, text: text.clone() }
 }

@@ -3,8 +3,8 @@ use crate::ward::json::{Cursor, Member, Shape};
 use crate::ward::{Ben, Identifier, Name, PatientFields, Service, Setting, Sex, StepDown, When};
 
 use super::draft::{Draft, Wrong};
-use super::fault::{ContentFault, Problem};
 use super::field::Field;
+use crate::ward::fault::{ContentFault, Problem};
 
 /// Makes a patient's fields of a draft. What is wrong is noted in the draft; such a field is as if absent.
 pub(super) fn fields<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> PatientFields {

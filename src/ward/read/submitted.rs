@@ -3,10 +3,10 @@ use crate::ward::json::Syntax;
 use crate::ward::text::Text;
 use crate::ward::{Entry, EntryId, Kind, PatientId, Recorded, write};
 
-use super::fault::{Fault, Problem};
 use super::field::Field;
 use super::file::Reader;
 use super::{Limits, lines};
+use crate::ward::fault::{Fault, Problem};
 
 /// An entry that was handed in.
 #[derive(Debug, Clone, PartialEq)]
