@@ -2,14 +2,13 @@
 use rust_decimal::Decimal;
 use tui_input::{Input, InputRequest};
 
-use super::number::Amount;
 use super::pasted::with_line_ends;
-use super::reading::{Reading, unit_shown, unit_written};
+use super::reading::{Knowledge, Reading, Value, unit_shown, unit_written};
 use super::say::{self, safe};
 use super::when::{Empty, WhenRule};
 use crate::rules::Tests;
 use crate::safe::Safe;
-use crate::ward::{Moment, Number, When};
+use crate::ward::When;
 use crate::words;
 
 /// The longest text that a one-line field takes, in characters.
@@ -62,34 +61,6 @@ pub(super) enum Control {
         /// Which when the form was opened.
         initial: Option<usize>,
     },
-}
-
-/// What a field says.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
-    /// Nothing was entered.
-    Nothing,
-    /// Words, without the space around them.
-    Text(String),
-    /// A date or time.
-    When(When),
-    /// A number, with its unit as it goes into the file.
-    Amount(Amount, String),
-    /// Systolic and diastolic, mmHg.
-    Pressure(Number, Number),
-    /// Yes or no.
-    YesNo(bool),
-    /// The value of the option that was chosen.
-    Choice(String),
-}
-
-/// What a field needs to know to be read.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Knowledge<'a> {
-    /// Now.
-    pub moment: &'a Moment,
-    /// Tests and units.
-    pub tests: &'a Tests,
 }
 
 impl Field {

@@ -1,11 +1,38 @@
 //! How what is typed into a field is read: words, dates, numbers with their units; and why it is refused.
 use rust_decimal::Decimal;
 
-use super::field::{Knowledge, Value};
 use super::number::{self, Amount};
 use super::when::WhenRule;
 use crate::rules::{TestDef, Tests, UnitFault};
-use crate::ward::NhsNumber;
+use crate::ward::{Moment, NhsNumber, Number, When};
+
+/// What a field says.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Value {
+    /// Nothing was entered.
+    Nothing,
+    /// Words, without the space around them.
+    Text(String),
+    /// A date or time.
+    When(When),
+    /// A number, with its unit as it goes into the file.
+    Amount(Amount, String),
+    /// Systolic and diastolic, mmHg.
+    Pressure(Number, Number),
+    /// Yes or no.
+    YesNo(bool),
+    /// The value of the option that was chosen.
+    Choice(String),
+}
+
+/// What a field needs to know to be read.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Knowledge<'a> {
+    /// Now.
+    pub moment: &'a Moment,
+    /// Tests and units.
+    pub tests: &'a Tests,
+}
 
 /// How typed text is read.
 #[derive(Debug, Clone)]

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use super::context::{FormContext, FormKind};
-use super::field::{Field, Knowledge, Value};
+use super::field::Field;
 use super::number::Amount;
+use super::reading::{Knowledge, Value};
 use crate::safe::Charset;
 use crate::ward::{Kind, Moment, Number, Observation, Patient, PatientFields, When};
 use crate::words;

@@ -3,7 +3,8 @@ use ratatui::crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use tui_input::InputRequest;
 
 use super::context::{FormContext, FormEvent, FormKind, Notice};
-use super::field::{Field, Value};
+use super::field::Field;
+use super::reading::Value;
 use super::sheet::{Problem, Scene, Values};
 use super::{Form, Stage, line, sheets};
 use crate::tui::keymap::Action;

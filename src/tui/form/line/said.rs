@@ -2,7 +2,8 @@
 use std::ops::Range;
 
 use super::super::context::FormKind;
-use super::super::field::{Field, Value};
+use super::super::field::Field;
+use super::super::reading::Value;
 use super::super::sheet::{Scene, Values};
 use super::super::sheets;
 use super::words::Wrong;

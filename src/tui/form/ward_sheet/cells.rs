@@ -2,7 +2,8 @@
 use std::collections::HashMap;
 
 use super::super::context::{FormContext, FormKind};
-use super::super::field::{Field, Value};
+use super::super::field::Field;
+use super::super::reading::Value;
 use super::super::sheet::{Scene, Values};
 use super::super::sheets::{self, checklist, vitals};
 use crate::tui::text::capital;
