@@ -1,15 +1,17 @@
 //! A ward that is replaced by a newer one is assessed again only where something changed. What is shown must be what the
 //! newer ward alone would show.
 use proptest::prelude::*;
+use serde_json::Value;
 use wardround::assess;
 use wardround::cli::demo::made_up::{self, Size};
 use wardround::rules::Rules;
 use wardround::tui::data::Data;
 use wardround::tui::data::board::{Pane, What};
 use wardround::tui::data::listing::{Listing, Sort};
+use wardround::tui::data::query::Only;
 use wardround::tui::theme::Theme;
 use wardround::ward::read::{self, Limits};
-use wardround::ward::{Moment, Ward};
+use wardround::ward::{Moment, Patient, Ward, write};
 
 fn moment() -> Moment {
     Moment { at: "2026-11-21T03:12:00Z".parse().unwrap(), zone: chrono_tz::Europe::London }
@@ -48,14 +50,25 @@ fn happens(ward: &mut Ward, (what, who): (u8, usize), number: usize) {
         2 => drop(ward.patients[who].entries.pop()),
         3 if ward.patients.len() > 2 => drop(ward.patients.remove(who)),
         4 => ward.patients.swap(0, who),
-        5 => ward.patients[who].fields.active ^= true,
-        6 => ward.patients[who].fields.bed = Some("Z9".into()),
+        5 => {
+            let active = !ward.patients[who].fields.active;
+            ward.patients[who] = with(ward, who, "active", active.into());
+        }
+        6 => ward.patients[who] = with(ward, who, "bed", "Z9".into()),
         _ => {
-            let mut other = ward.patients[who].clone();
-            other.id = wardround::ward::PatientId::new(format!("other{number}"));
-            ward.patients.insert(who, other);
+            let mut namesake = with(ward, who, "id", format!("other{number}").into());
+            namesake.entries.clear();
+            namesake.entries.push(count("0.40"));
+            ward.patients.insert(who, namesake);
         }
     }
+}
+
+/// A patient with another value of a field, as the file would have it.
+fn with(ward: &Ward, who: usize, field: &str, value: Value) -> Patient {
+    let mut file: Value = serde_json::from_str(&write::ward(ward)).unwrap();
+    file["patients"][who][field] = value;
+    read::patient(&file["patients"][who].to_string()).unwrap()
 }
 
 #[test]
@@ -85,21 +98,26 @@ proptest! {
 
     #[test]
     fn what_is_assessed_again_in_part_is_as_if_all_had_been(
-        steps in proptest::collection::vec(proptest::collection::vec((0_u8..8, 0_usize..30), 0..4), 1..4),
+        // What happens; and whether the file is then read anew, as after somebody else's save, which shares nobody.
+        steps in proptest::collection::vec((proptest::collection::vec((0_u8..8, 0_usize..30), 0..4), any::<bool>()), 1..4),
         sort in prop_oneof![4 => Just(Sort::Urgency), 1 => Just(Sort::Bed), 1 => Just(Sort::Name)],
         open_only in proptest::bool::weighted(0.2),
+        words in proptest::option::weighted(0.2, prop_oneof!["[a-e]", Just("z9".to_owned()), Just("nobody".to_owned())]),
     ) {
-        let listing = Listing { sort, open_only, only: None };
+        let listing = Listing { sort, open_only, only: words.map(Only::new) };
         let text = made_up::ward(Size::Ward, 7, &moment());
         let mut ward = read::ward(text.as_bytes(), &Limits::default()).unwrap();
         // A year of every patient is enough, and quicker.
         ward.patients.iter_mut().for_each(|patient| patient.entries.truncate(60));
         let mut kept = data(ward.clone());
         kept.list(listing.clone());
-        for (i, step) in steps.into_iter().enumerate() {
+        for (i, (step, reads)) in steps.into_iter().enumerate() {
             let _ = shown(&kept); // what was looked at must not stay
             for (j, one) in step.into_iter().enumerate() {
                 happens(&mut ward, one, i * 10 + j);
+            }
+            if reads {
+                ward = read::ward(write::ward(&ward).as_bytes(), &Limits::default()).unwrap();
             }
             kept.replace(ward.clone());
             let mut anew = data(ward.clone());
