@@ -164,6 +164,8 @@ pub struct Cell {
     omissible: bool,
     /// Says what it is about by itself: what stands over its column is not said again beside it.
     sentence: bool,
+    /// Said whole, it matters more than columns for which there must be room.
+    matters: bool,
 }
 
 impl Cell {
@@ -190,6 +192,13 @@ impl Cell {
     #[must_use]
     pub fn sentence(mut self) -> Self {
         self.sentence = true;
+        self
+    }
+
+    /// A cell whose longest way runs over columns for which there must be room, rather than that a shorter one is shown.
+    #[must_use]
+    pub fn matters(mut self) -> Self {
+        self.matters = true;
         self
     }
 
@@ -326,17 +335,7 @@ impl RowText {
     /// The lines of the cells. What is always there comes first and is as whole as it can be; of the columns for which
     /// there must be room, those that it leaves stand in their places on the first line.
     fn cell_lines(&self, grid: &Grid, most: usize, theme: Theme) -> Vec<Vec<Span<'static>>> {
-        let kept = || grid.fixed..=grid.shown();
-        let in_columns = kept().find_map(|kept| Some((kept, vec![self.in_columns(grid, grid.end(kept))?])));
-        let (kept, mut lines) = in_columns.unwrap_or_else(|| {
-            let lines =
-                |kept: usize| (kept, self.one_after_another(grid, grid.end(kept).saturating_sub(grid.details())));
-            let widest = lines(grid.shown());
-            let fewest = widest.1.len();
-            // Where it has to be cut, it has all the room there is.
-            let narrower = kept().map(lines).find(|(_, lines)| lines.len() == fewest && fewest <= most);
-            narrower.unwrap_or(widest)
-        });
+        let (kept, mut lines) = self.always_there(grid, most);
         if lines.len() > most {
             let text = lines.into_iter().flat_map(|line| line.into_iter().chain([blank(1)])).collect::<Vec<_>>();
             let room = grid.end(kept).saturating_sub(grid.details());
@@ -356,8 +355,31 @@ impl RowText {
         lines
     }
 
-    /// The cells that are always there in their columns, up to `end`; `None` if one does not fit.
-    fn in_columns(&self, grid: &Grid, end: usize) -> Option<Vec<Span<'static>>> {
+    /// The lines of what is always there, and in front of which column it ends: whatever matters whole in the columns or
+    /// in one line, else all that has to be said in the columns, else on several lines.
+    fn always_there(&self, grid: &Grid, most: usize) -> (usize, Vec<Vec<Span<'static>>>) {
+        let kept = || grid.fixed..=grid.shown();
+        let room = |kept: usize| grid.end(kept).saturating_sub(grid.details());
+        let in_columns =
+            |whole: bool| kept().find_map(|kept| Some((kept, vec![self.in_columns(grid, grid.end(kept), whole)?])));
+        let in_one_line = || {
+            kept().map(|kept| (kept, self.flowing(grid, room(kept), Cell::longest))).find(|(_, lines)| lines.len() == 1)
+        };
+        let matters = self.cells.iter().any(|cell| cell.matters);
+        let whole = matters.then(|| in_columns(true).or_else(in_one_line)).flatten();
+        whole.or_else(|| in_columns(false)).unwrap_or_else(|| {
+            let lines = |kept: usize| (kept, self.one_after_another(grid, room(kept)));
+            let widest = lines(grid.shown());
+            let fewest = widest.1.len();
+            // Where it has to be cut, it has all the room there is.
+            let narrower = kept().map(lines).find(|(_, lines)| lines.len() == fewest && fewest <= most);
+            narrower.unwrap_or(widest)
+        })
+    }
+
+    /// The cells that are always there in their columns, up to `end`; `None` if one does not fit, or only a shorter way of
+    /// one that matters and is to be `whole`.
+    fn in_columns(&self, grid: &Grid, end: usize, whole: bool) -> Option<Vec<Span<'static>>> {
         let mut line = Vec::new();
         let base = grid.details();
         let cells = self.cells.iter().take(grid.fixed).enumerate().filter(|(_, cell)| !cell.is_empty());
@@ -368,6 +390,7 @@ impl RowText {
                 .and_then(|later| grid.starts.get(later));
             let room = next.map_or(end, |next| next.saturating_sub(1)).saturating_sub(start);
             match cell.fitting(room) {
+                Some(way) if whole && cell.matters && way != cell.longest() => return None,
                 Some(way) => {
                     pad_to(&mut line, start - base);
                     line.extend(owned(way));
@@ -381,12 +404,13 @@ impl RowText {
 
     /// The cells that are always there one after another, wrapped.
     fn one_after_another(&self, grid: &Grid, room: usize) -> Vec<Vec<Span<'static>>> {
-        let cells: Vec<_> = self.cells.iter().take(grid.fixed).filter(|cell| !cell.omissible).collect();
-        let long: Vec<_> = cells.iter().map(|cell| cell.longest().to_vec()).collect();
-        let lines = flow(&long, room, 2);
-        let short: Vec<_> = cells.iter().map(|cell| cell.shortest().to_vec()).collect();
-        let shorter = flow(&short, room, 2);
-        if shorter.len() < lines.len() { shorter } else { lines }
+        let (long, short) = (self.flowing(grid, room, Cell::longest), self.flowing(grid, room, Cell::shortest));
+        if short.len() < long.len() { short } else { long }
+    }
+
+    fn flowing(&self, grid: &Grid, room: usize, way: fn(&Cell) -> &[Span<'static>]) -> Vec<Vec<Span<'static>>> {
+        let cells = self.cells.iter().take(grid.fixed).filter(|cell| !cell.omissible);
+        flow(&cells.map(|cell| way(cell).to_vec()).collect::<Vec<_>>(), room, 2)
     }
 }
 

@@ -148,7 +148,7 @@ impl Words<'_> {
         let Some(flagged) = flagged else { return self.other_anc_flag(flag) };
         let charset = self.data.charset();
         let value = words::count_with_band(self.patient, newest, self.data.rules.tests(), charset);
-        let value = if newest == flagged { self.marked(value, &flag.rule) } else { self.plain(value) };
+        let value = if newest == flagged { self.marked(value, &flag.rule).matters() } else { self.plain(value) };
         let mut cells = vec![value];
         if newest == flagged {
             cells.push(self.plain(words::when(&newest.at, zone)));
@@ -193,7 +193,9 @@ impl Words<'_> {
 
     fn title(&self, flag: &Flag) -> Cell {
         let seen = if flag.acknowledged.is_some() { " - seen" } else { "" };
-        self.marked(format!("{}{seen}", Safe::within(&flag.title, self.data.charset())), &flag.rule).sentence()
+        self.marked(format!("{}{seen}", Safe::within(&flag.title, self.data.charset())), &flag.rule)
+            .matters()
+            .sentence()
     }
 
     /// A text with the mark of its rule where there is room for it: the lines under the panes always say it.
@@ -237,7 +239,7 @@ impl Words<'_> {
             return self.plain(Safe::within(reason, self.data.charset()).to_string());
         }
         if let Some(until) = due.valid_until {
-            return self.marked(format!("valid until {}", words::date(until)), &due.rule);
+            return self.marked(format!("valid until {}", words::date(until)), &due.rule).matters();
         }
         self.marked(Safe::within(&due.why.to_string(), self.data.charset()).to_string(), &due.rule).if_fits()
     }
