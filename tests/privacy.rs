@@ -2,6 +2,8 @@
 // A test that cannot go on fails; ward files are made, and traces read, on the disk.
 #![allow(clippy::expect_used, clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+#[path = "support/host.rs"]
+mod host;
 #[path = "support/inert.rs"]
 mod inert;
 #[path = "support/pty.rs"]
@@ -11,7 +13,6 @@ use std::fs;
 use std::io::{self, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use inert::{is_inert, without_commands};
 use pty::Start;
@@ -188,8 +189,8 @@ fn opened(line: &str) -> Option<PathBuf> {
 
 #[test]
 fn nothing_is_written_elsewhere_and_no_network_is_used() {
-    if Command::new("strace").arg("-V").output().is_err() {
-        let _ = writeln!(io::stderr(), "skipped: strace is not installed");
+    if let Some(why) = host::cannot_trace() {
+        let _ = writeln!(io::stderr(), "skipped: {why}");
         return;
     }
     let home = home();

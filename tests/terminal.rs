@@ -155,24 +155,27 @@ fn a_terminal_that_takes_nothing_cannot_hold_up_the_end() {
             stat.rsplit(')').next().unwrap().trim_start().starts_with('S')
         })
     };
-    let counts = format!("/proc/{}/io", running.process());
-    let written = || {
-        let counts = std::fs::read_to_string(&counts).unwrap();
-        let line = counts.lines().find_map(|line| line.strip_prefix("wchar: ")).unwrap();
-        line.parse::<u64>().unwrap()
+    // How often its threads have run so far. What it has written only root could read.
+    let runs = || -> u64 {
+        let of = |thread: std::fs::DirEntry| {
+            let status = std::fs::read_to_string(thread.path().join("status")).unwrap();
+            let counts = status.lines().filter_map(|line| line.split_once("ctxt_switches:"));
+            counts.map(|(_, count)| count.trim().parse::<u64>().unwrap()).sum::<u64>()
+        };
+        std::fs::read_dir(&threads).unwrap().map(|thread| of(thread.unwrap())).sum()
     };
     running.while_nobody_reads(|running| {
         // Each leaves the screen and comes back: far more than a line holds. Once that is full, and no thread has anything
-        // to do any more and no more is written, one of them waits for somebody to read. The signal may wake it, and it may
+        // to do any more and none runs any more, one of them waits for somebody to read. The signal may wake it, and it may
         // find room for a little more then: whoever ends the program gives the terminal back all the same.
-        let before = written();
+        let before = runs();
         running.types(&"\x1a".repeat(3000));
         let (mut waited, mut last) = (0, before);
         let until = std::time::Instant::now() + std::time::Duration::from_secs(100);
         while waited < 10 {
             assert!(std::time::Instant::now() < until, "it does not hang");
             std::thread::sleep(std::time::Duration::from_millis(30));
-            let now = written();
+            let now = runs();
             let hangs = running.is_full() && all_wait() && now > before && now == last;
             (waited, last) = (if hangs { waited + 1 } else { 0 }, now);
         }
@@ -730,6 +733,16 @@ fn the_process_keeps_what_it_holds_to_itself() {
     assert!(of("status").lines().any(|line| line.split_whitespace().eq(["Umask:", "0007"])));
     let core = of("limits").lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
     assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"]);
+    // Nor can another program of the same user look into it, as it can into any other. Root can.
+    if !rustix::process::geteuid().is_root() {
+        let mut other = std::process::Command::new("sleep").arg("100").spawn().unwrap();
+        let looks_into = |process: u32| std::fs::read(format!("/proc/{process}/environ")).map_err(|error| error.kind());
+        let (own, others) = (looks_into(running.process()), looks_into(other.id()));
+        other.kill().unwrap();
+        other.wait().unwrap();
+        assert_eq!(own, Err(std::io::ErrorKind::PermissionDenied));
+        assert!(others.is_ok(), "the control: {others:?}");
+    }
 }
 
 #[path = "terminal/rounds.rs"]

@@ -2,7 +2,7 @@
 use std::process::Command;
 use std::thread;
 
-use crate::host::{lacks, run, run_with};
+use crate::host::{cannot_trace, run_with};
 use crate::support::FILE;
 use crate::support::broken::Breakage;
 use crate::support::folder::Folder;
@@ -123,12 +123,6 @@ fn calls(log: &str) -> Vec<Call> {
     found
 }
 
-/// Why `strace` cannot be used here.
-fn no_strace() -> Option<String> {
-    lacks(&["strace"])
-        .or_else(|| (!run("strace", ["-o", "/dev/null", "true"]).well).then(|| "strace is not allowed".to_owned()))
-}
-
 /// What to do at a call.
 fn inject(call: &Call, what: &str) -> Vec<String> {
     let Call { name, number } = call;
@@ -182,7 +176,7 @@ fn each(tally: &mut Tally, before: usize, whats: &[&str], step: usize) {
 #[test]
 fn killed_at_any_system_call_nothing_answered_is_lost() {
     let mut tally = Tally::of("F3", "killed at each call");
-    if let Some(why) = no_strace() {
+    if let Some(why) = cannot_trace() {
         return tally.skip(&why);
     }
     for before in 0..2 {
@@ -198,7 +192,7 @@ fn killed_at_any_system_call_nothing_answered_is_lost() {
 #[test]
 fn whatever_system_call_is_refused_the_answer_is_true() {
     let mut tally = Tally::of("F3", "each call refused");
-    if let Some(why) = no_strace() {
+    if let Some(why) = cannot_trace() {
         return tally.skip(&why);
     }
     let errors: Vec<String> = ERRNOS.iter().map(|errno| format!("error={errno}")).collect();

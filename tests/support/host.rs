@@ -67,6 +67,21 @@ pub fn lacks(programs: &[&str]) -> Option<String> {
     (!lacking.is_empty()).then(|| format!("{} is not installed", lacking.join(", ")))
 }
 
+/// Why `strace` cannot tell what the program passes to system calls; `None` if it can.
+pub fn cannot_trace() -> Option<String> {
+    lacks(&["strace"]).or_else(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let (log, asked_for) = (folder.path().join("calls"), "no-such-ward.json");
+        let program = [env!("CARGO_BIN_EXE_wardround"), "check", asked_for];
+        run("strace", [OsStr::new("-f"), "-o".as_ref(), log.as_ref()].into_iter().chain(program.map(OsStr::new)));
+        let told = fs::read_to_string(&log).unwrap_or_default().lines().any(|line| {
+            let call = line.split_once(' ').map_or("", |(_, call)| call.trim_start());
+            !call.starts_with("execve(") && call.contains(asked_for)
+        });
+        (!told).then(|| "only root can trace a program that keeps its memory to itself".to_owned())
+    })
+}
+
 /// Why a test that mounts disks cannot run here; `None` if it can.
 pub fn cannot_mount(programs: &[&str]) -> Option<String> {
     if !rustix::process::geteuid().is_root() {
