@@ -201,11 +201,11 @@ impl Differences {
         }
         self.optional(&format!("{task}.days_overdue"), want.days_overdue.as_ref(), &have.days_overdue);
         if let Some(date) = &want.valid_until {
-            self.differ(&format!("{task}.valid_until"), date, &have.valid_until.map(|d| d.to_string()));
+            self.differ(&format!("{task}.valid_until"), date, &have.valid_until().map(|d| d.to_string()));
         }
         self.optional(&format!("{task}.rule"), want.rule.as_ref(), &have.rule.to_string());
-        self.optional(&format!("{task}.sampled"), want.sampled.as_ref(), &have.sampled_at.is_some());
-        self.optional(&format!("{task}.not_taken"), want.not_taken.as_ref(), &have.not_taken.is_some());
+        self.optional(&format!("{task}.sampled"), want.sampled.as_ref(), &have.sampled_at().is_some());
+        self.optional(&format!("{task}.not_taken"), want.not_taken.as_ref(), &have.not_taken().is_some());
         if let Some(words) = want.why.as_ref().filter(|words| !have.why.to_string().contains(words.as_str())) {
             self.differ(&format!("{task}.why"), words, &have.why.to_string());
         }
@@ -371,7 +371,7 @@ fn every_rule_speaks_in_a_case() {
             silent.remove(rule.as_str());
         }
         // How long a count is valid is said beside what is due, under a key of its own.
-        for due in got.due.iter().filter(|due| due.valid_until.is_some()) {
+        for due in got.due.iter().filter(|due| due.valid_until().is_some()) {
             silent.remove(&format!("{}.validity", due.rule));
         }
     }

@@ -174,7 +174,7 @@ fn worst_flag(of: &Assessment) -> Severity {
 /// What may be seen of an assessment but for words, which show a number as it was typed.
 fn without_words(of: &Assessment) -> String {
     let flags: Vec<_> = of.flags.iter().map(|f| (&f.key, f.severity, f.since, &f.rule, &f.acknowledged)).collect();
-    let due: Vec<_> = of.due.iter().map(|d| (d.task, d.due, d.status, d.valid_until, &d.rule)).collect();
+    let due: Vec<_> = of.due.iter().map(|d| (d.task, d.due, d.status, d.valid_until(), &d.rule)).collect();
     let cannot: Vec<_> = of.cannot_assess.iter().map(|c| (c.code, &c.entry)).collect();
     format!("{:?} {:?} {:?} {flags:?} {due:?} {cannot:?}", of.state, of.severity, of.newest)
 }

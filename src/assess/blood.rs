@@ -5,7 +5,7 @@ use super::follow_up::{Asked, Follow};
 use super::infection;
 use super::judge::{Judged, judge};
 use super::known::Known;
-use super::outcome::{AncBand, BloodCount, Due, DueStatus, Severity, State, Task};
+use super::outcome::{AncBand, BloodCount, Due, DueStatus, LastBlood, Severity, State, Task};
 use super::samples::{self, BloodSample};
 use super::schedule::{Clocks, Scheduled};
 use super::stamp::{Stamp, days_between};
@@ -58,7 +58,7 @@ fn count_of((sample, judged): (&BloodSample<'_>, &Option<Judged<'_, '_>>)) -> Op
 fn band_of(judged: &Judged<'_, '_>) -> AncBand {
     let entry = judged.decided_by.entry;
     AncBand {
-        band: judged.word().into(),
+        band: judged.band().map_or_else(|| judged.word().into(), |band| band.id.clone()),
         at: judged.sample.when().or(entry.at).unwrap_or(When::Date(judged.sample.at.date)),
         entry: entry.id.clone(),
         severity: judged.severity(),
@@ -180,13 +180,16 @@ impl<'c> Clock<'c, '_> {
             due: date,
             status,
             days_overdue: date.map_or(0, |date| days_between(date, today).max(0)),
-            valid_until,
-            sampled_at: attempt.filter(|(outcome, _)| *outcome == Outcome::Taken).and_then(|(_, at)| at),
-            not_taken: attempt.and_then(|(outcome, _)| match outcome {
-                Outcome::Taken => None,
-                Outcome::Declined => Some("declined".to_owned()),
-                Outcome::Failed => Some("no blood could be had".to_owned()),
-            }),
+            blood: LastBlood {
+                valid_until,
+                sampled_at: attempt.filter(|(outcome, _)| *outcome == Outcome::Taken).and_then(|(_, at)| at),
+                not_taken: attempt.and_then(|(outcome, _)| match outcome {
+                    Outcome::Taken => None,
+                    Outcome::Declined => Some("declined"),
+                    Outcome::Failed => Some("no blood could be had"),
+                }),
+            }
+            .kept(),
             why: asked.why,
             rule: asked.rule,
         })

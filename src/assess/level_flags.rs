@@ -16,7 +16,7 @@ pub(super) const LEVEL: &str = "clozapine";
 /// A trough: taken long enough after a dose, on a dose long enough unchanged. Anything else is not interpretable.
 pub(super) fn is_trough(level: &Fact<'_, Measured<'_>>, known: &Known<'_>, rules: &Rules) -> bool {
     let checks = &rules.checks().level;
-    let timed = level.what.observation.hours_post_dose.as_ref().is_some_and(|hours| {
+    let timed = level.what.observation.hours_post_dose().is_some_and(|hours| {
         (checks.trough_from_hours.figure.0..=checks.trough_to_hours.figure.0).contains(&hours.exact())
     });
     let last_change = known.dose_changes.iter().rfind(|change| change.date <= level.at.date);

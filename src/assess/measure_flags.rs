@@ -106,7 +106,7 @@ pub(super) fn meets(limit: &Limit, fact: &Fact<'_, Measured<'_>>) -> bool {
     limit.over.is_some_and(|over| exceeds(measured, over.0))
         || limit.at_least.is_some_and(|least| measured.can_reach(least.0))
         || limit.under.is_some_and(|under| measured.can_be_under(under.0))
-        || limit.over_upper_limits.zip(measured.observation.upper_limit.as_ref()).is_some_and(|(times, upper)| {
+        || limit.over_upper_limits.zip(measured.observation.upper_limit()).is_some_and(|(times, upper)| {
             // Both in the unit as written: no conversion can come between them.
             upper.exact().checked_mul(times.0).is_some_and(|bound| match measured.observation.comparator {
                 Some(Comparator::Greater) => true,
@@ -128,7 +128,7 @@ pub(super) fn without_upper_limit(known: &Known<'_>, rules: &Rules) -> Vec<Canno
         .iter()
         .filter(|results| needs(results.test))
         .flat_map(|results| &results.facts)
-        .filter(|o| o.what.observation.upper_limit.is_none())
+        .filter(|o| o.what.observation.upper_limit().is_none())
         .map(|o| CannotAssess {
             code: "no-upper-limit",
             why: format!("result of {} without the laboratory's upper limit - not assessed", o.what.observation.test),

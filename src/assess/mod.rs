@@ -40,7 +40,7 @@ pub use content::{content_faults, recorded_ahead};
 pub use detail::{CountDetail, Detail, detail};
 pub use outcome::{
     Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, Counts, DoseNow, Due, DueStatus, Flag, FlagKind,
-    LevelNow, Severity, State, Task, WardAssessment,
+    LastBlood, LevelNow, Severity, State, Task, WardAssessment,
 };
 pub use refusal::{doubt, refusal};
 pub use titration_flags::DoseDay;
@@ -136,7 +136,7 @@ fn of(known: &Known<'_>, rules: &Rules) -> Assessment {
             .map(|dose| DoseNow { at_most_mg: titration_flags::at_most_today(known, &treatment, rules), ..dose }),
         in_titration: treatment.in_titration(known, rules.checks()),
         hours_since_dose: treatment.hours_since_dose(known),
-        level: levels::newest(known, rules),
+        level: levels::newest(known, rules).map(Box::new),
         due,
         flags: settled.shown,
         cannot_assess,

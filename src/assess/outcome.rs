@@ -99,8 +99,8 @@ pub struct Assessment {
     pub in_titration: bool,
     /// Hours since the last dose while a break is open.
     pub hours_since_dose: Option<i64>,
-    /// The newest clozapine level.
-    pub level: Option<LevelNow>,
+    /// The newest clozapine level, which few patients have.
+    pub level: Option<Box<LevelNow>>,
     /// What is due, in the order of [`Task`].
     pub due: Vec<Due>,
     /// Flags shown, worst first, then newest.
@@ -290,16 +290,47 @@ pub struct Due {
     pub status: DueStatus,
     /// Whole days past `due` when overdue, else 0.
     pub days_overdue: i64,
-    /// Until when the last sample covers supply, where the protocol has such a window.
-    pub valid_until: Option<NaiveDate>,
-    /// Blood for it has been taken and the result is awaited: since when.
-    pub sampled_at: Option<When>,
-    /// Why blood was not to be had at the last attempt, in words.
-    pub not_taken: Option<String>,
+    /// What is known of the blood for it; see [`LastBlood::kept`].
+    pub blood: Option<Box<LastBlood>>,
     /// Why, with the arithmetic: `to_string` says it.
     pub why: Why,
     /// Key of the rule, `protocol#rule`: `rules::Rules::rule` finds its source and evidence.
     pub rule: Text,
+}
+
+impl Due {
+    /// Until when the last sample covers supply, where the protocol has such a window.
+    pub fn valid_until(&self) -> Option<NaiveDate> {
+        self.blood.as_ref()?.valid_until
+    }
+
+    /// Blood for it has been taken and the result is awaited: since when.
+    pub fn sampled_at(&self) -> Option<&When> {
+        self.blood.as_ref()?.sampled_at.as_ref()
+    }
+
+    /// Why blood was not to be had at the last attempt, in words.
+    pub fn not_taken(&self) -> Option<&'static str> {
+        self.blood.as_ref()?.not_taken
+    }
+}
+
+/// What is known of the last blood for a task. Most tasks need none: it stands elsewhere, so that a task stays small.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LastBlood {
+    /// Until when the last sample covers supply.
+    pub valid_until: Option<NaiveDate>,
+    /// Since when a result is awaited.
+    pub sampled_at: Option<When>,
+    /// Why there was none at the last attempt, in words.
+    pub not_taken: Option<&'static str>,
+}
+
+impl LastBlood {
+    /// As a task keeps it: nothing if nothing is known.
+    pub fn kept(self) -> Option<Box<Self>> {
+        (self != Self::default()).then(|| Box::new(self))
+    }
 }
 
 /// Kinds of flag.
@@ -459,4 +490,21 @@ pub struct CannotAssess {
     pub why: String,
     /// The entry it is about, if it is about one.
     pub entry: Option<EntryId>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Due, LastBlood};
+
+    #[test]
+    fn a_task_is_small_of_which_every_patient_has_several() {
+        assert!(size_of::<Due>() <= 64, "{}", size_of::<Due>());
+    }
+
+    #[test]
+    fn nothing_known_of_blood_is_kept_as_nothing() {
+        assert_eq!(LastBlood::default().kept(), None);
+        let declined = LastBlood { not_taken: Some("declined"), ..LastBlood::default() };
+        assert_eq!(declined.clone().kept().as_deref(), Some(&declined));
+    }
 }

@@ -61,10 +61,9 @@ fn of_task(task: &SlotTask, known: &Known<'_>, treatment: &Treatment<'_>) -> Opt
 
 /// The slots of a task in order, without end where it has none; far enough for anybody's lifetime.
 fn slots(task: &SlotTask, start: NaiveDate, today: NaiveDate) -> impl Iterator<Item = Slot> + '_ {
-    let by_day = task
-        .days
-        .iter()
-        .map(move |day| slot(add_days(start, day - 1), task.window_before, task.window_after, why::Slot::Day(*day)));
+    let by_day = task.days.iter().map(move |day| {
+        slot(add_days(start, i64::from(*day) - 1), task.window_before, task.window_after, why::Slot::Day(*day))
+    });
     let last = task.months.iter().copied().max().unwrap_or(0);
     let later = task.then_every_months.into_iter().flat_map(move |every| (1..).map(move |n| last + every * n));
     let by_month =

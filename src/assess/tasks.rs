@@ -57,9 +57,7 @@ pub(super) fn item(task: Task, due: NaiveDate, why: Why, rule: Text, today: Naiv
             std::cmp::Ordering::Greater => DueStatus::Upcoming,
         },
         days_overdue: days_between(due, today).max(0),
-        valid_until: None,
-        sampled_at: None,
-        not_taken: None,
+        blood: None,
         why,
         rule,
     }

@@ -64,7 +64,7 @@ pub enum Why {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Slot {
     /// A day of the treatment.
-    Day(i64),
+    Day(i32),
     /// So many calendar months after a day.
     Month(u32, NaiveDate),
 }

@@ -213,7 +213,7 @@ impl Writer<'_> {
             DueStatus::Undefined => writeln!(out, "\n?? {task}: NO DATE{mark}"),
         };
         self.line(out, "Why", &self.safe(&due.why.to_string()));
-        if let Some(until) = due.valid_until {
+        if let Some(until) = due.valid_until() {
             let validity = format!("{}.validity", due.rule);
             let mark = self.mark(&validity);
             self.line(
@@ -225,10 +225,10 @@ impl Writer<'_> {
                 self.rule(out, &validity);
             }
         }
-        if let Some(at) = &due.sampled_at {
+        if let Some(at) = due.sampled_at() {
             self.line(out, "Taken", &format!("{}, no result yet", words::when(at, self.moment.zone)));
         }
-        if let Some(reason) = &due.not_taken {
+        if let Some(reason) = due.not_taken() {
             self.line(out, "Not taken", &self.safe(reason));
         }
         self.rule(out, &due.rule);

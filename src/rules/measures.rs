@@ -191,7 +191,7 @@ pub struct SlotTask {
     /// One test of each group.
     pub answered_by: Vec<Vec<String>>,
     /// Days, day 1 being the first dose.
-    pub days: Vec<i64>,
+    pub days: Vec<i32>,
     /// So many days before its day answer it.
     pub window_before: i64,
     /// Due until so many days after its day.

@@ -284,7 +284,7 @@ fn asks(data: &Data, one: &Assessment) -> Vec<(Span<'static>, Option<String>)> {
     let theme = data.theme;
     let ask = |due: &Due| {
         let task = words::task(due.task);
-        let taken = if due.sampled_at.is_some() { ", taken, no result yet" } else { "" };
+        let taken = if due.sampled_at().is_some() { ", taken, no result yet" } else { "" };
         let day = due.due.map(words::date).unwrap_or_default();
         let said = match due.status {
             DueStatus::Overdue => {

@@ -113,8 +113,8 @@ pub enum Kind {
     Unreadable {
         /// The `kind` as written.
         kind: Text,
-        /// What is wrong with it.
-        fault: ContentFault,
+        /// What is wrong with it; elsewhere, because hardly any entry is faulty.
+        fault: Box<ContentFault>,
     },
     /// A kind that this version does not know: the file opens read-only.
     Unknown(Text),
@@ -249,14 +249,46 @@ pub struct Observation {
     pub comparator: Option<Comparator>,
     /// Final or amended.
     pub status: Option<ObservationStatus>,
+    /// Who sent it: laboratory, telephone.
+    pub source: Option<Text>,
+    /// What few results have; see [`Details::kept`].
+    pub details: Option<Box<Details>>,
+}
+
+impl Observation {
     /// The assay, such as `hs-TnT`: troponin assays are not interchangeable.
+    pub fn assay(&self) -> Option<&Text> {
+        self.details.as_ref()?.assay.as_ref()
+    }
+
+    /// The laboratory's own upper limit of normal, in the unit of the value.
+    pub fn upper_limit(&self) -> Option<&Number> {
+        self.details.as_ref()?.upper_limit.as_ref()
+    }
+
+    /// For a level: hours since the last dose.
+    pub fn hours_post_dose(&self) -> Option<&Number> {
+        self.details.as_ref()?.hours_post_dose.as_ref()
+    }
+}
+
+/// What few results have: it stands elsewhere, so that an entry stays small.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Details {
+    /// The assay.
     pub assay: Option<Text>,
     /// The laboratory's own upper limit of normal, in the unit of the value.
     pub upper_limit: Option<Number>,
     /// For a level: hours since the last dose.
     pub hours_post_dose: Option<Number>,
-    /// Who sent it: laboratory, telephone.
-    pub source: Option<Text>,
+}
+
+impl Details {
+    /// As an observation keeps them: nothing if there are none.
+    pub fn kept(self) -> Option<Box<Self>> {
+        let is_empty = matches!(self, Self { assay: None, upper_limit: None, hours_post_dose: None });
+        (!is_empty).then(|| Box::new(self))
+    }
 }
 
 /// FHIR `Observation.status`, of which the format has two.
@@ -371,4 +403,26 @@ pub struct Void {
     pub entry: EntryId,
     /// Why.
     pub reason: Text,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Details, Entry};
+
+    #[test]
+    fn an_entry_is_small_of_which_there_are_hundreds_of_thousands() {
+        assert!(size_of::<Entry>() <= 168, "{}", size_of::<Entry>());
+    }
+
+    #[test]
+    fn no_details_are_kept_as_nothing() {
+        assert_eq!(Details::default().kept(), None);
+        for one in [
+            Details { assay: Some("hs-TnT".into()), ..Details::default() },
+            Details { upper_limit: "14".parse().ok(), ..Details::default() },
+            Details { hours_post_dose: "12".parse().ok(), ..Details::default() },
+        ] {
+            assert_eq!(one.clone().kept().as_deref(), Some(&one));
+        }
+    }
 }

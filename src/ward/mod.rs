@@ -18,8 +18,8 @@ mod voids;
 pub mod write;
 
 pub use entry::{
-    Acknowledgement, Answer, Break, Change, Checklist, Course, CourseEvent, Dose, Entry, Kind, Medicine, MedicineEvent,
-    Observation, ObservationStatus, Outcome, Reason, Recorded, Sample, Supply, Void,
+    Acknowledgement, Answer, Break, Change, Checklist, Course, CourseEvent, Details, Dose, Entry, Kind, Medicine,
+    MedicineEvent, Observation, ObservationStatus, Outcome, Reason, Recorded, Sample, Supply, Void,
 };
 pub use id::{EntryId, NhsNumber, PatientId};
 pub use order::{BedOrder, natural};

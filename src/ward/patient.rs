@@ -2,7 +2,7 @@
 use chrono::NaiveDate;
 
 use super::fault::{ContentFault, Position};
-use super::text::Fields;
+use super::text::{Fields, Text};
 use super::{Change, Entry, EntryId, Kind, NhsNumber, Number, PatientId, json, write};
 
 /// The fields that a `change` may change: all but the id and the entries.
@@ -198,7 +198,7 @@ pub struct PatientFields {
     /// The bed, as the ward writes it.
     pub bed: Option<Box<str>>,
     /// Id of the monitoring protocol. There is no default: without one nothing is assessed by a protocol.
-    pub protocol: Option<Box<str>>,
+    pub protocol: Option<Text>,
     /// The UK monitoring service, on which some of the protocol's numbers depend.
     pub service: Option<Service>,
     /// Benign ethnic neutropenia.
@@ -252,7 +252,7 @@ pub struct Name {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identifier {
     /// `nhs-number`, `mrn`, or a URI.
-    pub system: Box<str>,
+    pub system: Text,
     /// As written.
     pub value: Box<str>,
 }

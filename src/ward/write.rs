@@ -299,9 +299,9 @@ fn observation_body(object: &mut Object, observation: &Observation) {
     if let Some(status) = observation.status {
         object.text("status", if status == ObservationStatus::Final { "final" } else { "amended" });
     }
-    object.optional_text("assay", observation.assay.as_ref());
-    object.number("upper_limit", observation.upper_limit.as_ref());
-    object.number("hours_post_dose", observation.hours_post_dose.as_ref());
+    object.optional_text("assay", observation.assay());
+    object.number("upper_limit", observation.upper_limit());
+    object.number("hours_post_dose", observation.hours_post_dose());
     object.optional_text("source", observation.source.as_ref());
 }
 

@@ -110,13 +110,13 @@ impl Describe<'_> {
         if observation.status == Some(ObservationStatus::Amended) {
             text.push_str(", amended");
         }
-        if let Some(assay) = &observation.assay {
+        if let Some(assay) = observation.assay() {
             text = format!("{text}, {}", self.safe(assay));
         }
-        if let Some(limit) = &observation.upper_limit {
+        if let Some(limit) = observation.upper_limit() {
             text = format!("{text}, upper limit {limit}");
         }
-        if let Some(hours) = &observation.hours_post_dose {
+        if let Some(hours) = observation.hours_post_dose() {
             text = format!("{text}, {hours} h after a dose");
         }
         if let Some(source) = &observation.source {

@@ -316,9 +316,7 @@ mod tests {
             unit: unit.map(Into::into),
             comparator: None,
             status: None,
-            assay: None,
-            upper_limit: None,
-            hours_post_dose: None,
+            details: None,
             source: None,
         }
     }

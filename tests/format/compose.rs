@@ -1,9 +1,9 @@
 //! What the program writes of its own: every kind as the format has it, and exactly what reading it gives.
 use chrono::{DateTime, FixedOffset, NaiveDate, Utc};
 use wardround::ward::{
-    Acknowledgement, Added, Answer, Break, Change, Checklist, Comparator, Course, CourseEvent, Dose, Entry, EntryId,
-    Kind, Medicine, MedicineEvent, Number, Observation, ObservationStatus, Outcome, Patient, PatientFields, PatientId,
-    Reason, Recorded, Sample, Supply, Void, Ward, When, read, write,
+    Acknowledgement, Added, Answer, Break, Change, Checklist, Comparator, Course, CourseEvent, Details, Dose, Entry,
+    EntryId, Kind, Medicine, MedicineEvent, Number, Observation, ObservationStatus, Outcome, Patient, PatientFields,
+    PatientId, Reason, Recorded, Sample, Supply, Void, Ward, When, read, write,
 };
 
 use crate::{ROWAN, ward};
@@ -23,10 +23,13 @@ fn observation() -> Observation {
         unit: Some("ng/L".into()),
         comparator: Some(Comparator::Less),
         status: Some(ObservationStatus::Amended),
-        assay: Some("hs-TnT".into()),
-        upper_limit: Some(number("14")),
-        hours_post_dose: Some(number("12.5")),
         source: Some("telephone".into()),
+        details: Details {
+            assay: Some("hs-TnT".into()),
+            upper_limit: Some(number("14")),
+            hours_post_dose: Some(number("12.5")),
+        }
+        .kept(),
     }
 }
 
@@ -44,16 +47,7 @@ fn kinds() -> Vec<(Kind, &'static str, &'static str)> {
         regimen: None,
         high_risk: false,
     };
-    let bare = Observation {
-        unit: None,
-        comparator: None,
-        status: None,
-        assay: None,
-        upper_limit: None,
-        hours_post_dose: None,
-        source: None,
-        ..observation()
-    };
+    let bare = Observation { unit: None, comparator: None, status: None, source: None, details: None, ..observation() };
     let answers = vec![
         ("pain".into(), Answer::YesNo(true)),
         ("bm_7d".into(), Answer::Number(number("3"))),

@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::select;
 use wardround::ward::read::{self, Limits};
 use wardround::ward::{
-    Acknowledgement, Answer, Ben, Break, Change, Checklist, Comparator, Course, CourseEvent, Dose, Entry, EntryId,
-    Identifier, Kind, Medicine, MedicineEvent, Name, Number, Observation, ObservationStatus, Outcome, Patient,
+    Acknowledgement, Answer, Ben, Break, Change, Checklist, Comparator, Course, CourseEvent, Details, Dose, Entry,
+    EntryId, Identifier, Kind, Medicine, MedicineEvent, Name, Number, Observation, ObservationStatus, Outcome, Patient,
     PatientFields, PatientId, Reason, Recorded, Sample, Service, Setting, Sex, StepDown, Supply, Text, Void, Ward,
     When, write,
 };
@@ -90,10 +90,8 @@ fn observation() -> impl Strategy<Value = Observation> {
             unit,
             comparator,
             status,
-            assay,
-            upper_limit,
-            hours_post_dose,
             source,
+            details: Details { assay, upper_limit, hours_post_dose }.kept(),
         },
     )
 }
@@ -152,6 +150,7 @@ fn fields() -> impl Strategy<Value = PatientFields> {
     (who, how, what, option::of(select(StepDown::ALL))).prop_map(|(who, how, what, step_down_authorised)| {
         let (name, born, sex, identifiers, bed) = who;
         let (protocol, service, ben, baseline_anc) = how;
+        let protocol = protocol.map(Text::from);
         let (duffy_null, smoker, setting, active) = what;
         PatientFields {
             name,

@@ -2,8 +2,8 @@
 //! what is drawn can be tested apart from what is assessed.
 use chrono::{DateTime, NaiveDate};
 use wardround::assess::{
-    Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, DoseNow, Due, DueStatus, Flag, FlagKind, Severity,
-    State, Task, Why,
+    Acknowledged, AncBand, Assessment, BloodCount, CannotAssess, DoseNow, Due, DueStatus, Flag, FlagKind, LastBlood,
+    Severity, State, Task, Why,
 };
 use wardround::rules::Rules;
 use wardround::tui::app::App;
@@ -163,9 +163,7 @@ fn due(task: Task, status: DueStatus, date: &str, why: &str) -> Due {
         due: (status != DueStatus::Undefined).then_some(due),
         status,
         days_overdue: if status == DueStatus::Overdue { late } else { 0 },
-        valid_until: None,
-        sampled_at: None,
-        not_taken: None,
+        blood: None,
         why: Why::Words(why.into()),
         rule: "uk-smpc#schedule".into(),
     }
@@ -296,12 +294,13 @@ fn say(one: &mut Assessment, bed: &str) {
         "A6" => {
             one.newest = Some(count("2026-11-09T08:30:00+00:00", "h1", None, "NORMAL", Ok));
             let mut anc = due(Task::Anc, Overdue, "2026-11-16", "weekly: 09-Nov-2026 + 7 days");
-            anc.valid_until = Some(day("2026-11-19"));
+            anc.blood = LastBlood { valid_until: Some(day("2026-11-19")), ..LastBlood::default() }.kept();
             one.due = vec![anc];
         }
         "C2" => {
             let mut anc = due(Task::Anc, Overdue, "2026-11-20", "weekly");
-            anc.sampled_at = Some(when("2026-11-20T01:10:00+00:00"));
+            anc.blood =
+                LastBlood { sampled_at: Some(when("2026-11-20T01:10:00+00:00")), ..LastBlood::default() }.kept();
             one.due = vec![anc];
             let (action, why) = ("Ring the laboratory.", "Blood was taken 26 h ago.");
             one.flags = vec![flag(

@@ -169,9 +169,7 @@ impl Desk {
             unit: Some(text(&args.unit).into()),
             comparator,
             status: None,
-            assay: None,
-            upper_limit: None,
-            hours_post_dose: None,
+            details: None,
             source: None,
         };
         let id = EntryId::v7(self.opened.moment.at);

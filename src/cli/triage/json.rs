@@ -157,10 +157,10 @@ fn task(due: &Due) -> Wanted<'_> {
         due: due.due.map(|day| day.to_string()),
         status: due.status.as_str(),
         days_overdue: due.days_overdue,
-        valid_until: due.valid_until.map(|day| day.to_string()),
+        valid_until: due.valid_until().map(|day| day.to_string()),
         why: due.why.to_string(),
         rule: &due.rule,
-        sampled_at: due.sampled_at.map(|at| at.to_string()),
+        sampled_at: due.sampled_at().map(ToString::to_string),
     }
 }
 

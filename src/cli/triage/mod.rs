@@ -35,7 +35,7 @@ pub fn run(args: &args::Triage, host: &Host, pipes: &mut Pipes<'_>) -> Result<St
 /// Whether anybody needs anything: an open or seen flag to act on, something due, awaited, undated or not assessed.
 fn status(assessed: &WardAssessment) -> Status {
     let needs = |one: &Assessment| {
-        let awaited = one.due.iter().any(|due| due.sampled_at.is_some());
+        let awaited = one.due.iter().any(|due| due.sampled_at().is_some());
         one.severity >= Severity::Warning || one.needs_something() || awaited
     };
     if assessed.patients.iter().any(needs) { Status::Found } else { Status::Done }

@@ -128,13 +128,13 @@ impl Writer<'_> {
             DueStatus::Undefined => ("??", "NO DATE".to_owned(), format!("{task}: NO DATE")),
         };
         let _ = write!(what, "{}: {}", self.mark(&due.rule), self.safe(&due.why.to_string()));
-        if let Some(until) = due.valid_until {
+        if let Some(until) = due.valid_until() {
             let _ = write!(what, "; valid until {}", words::date(until));
         }
-        if let Some(at) = &due.sampled_at {
+        if let Some(at) = due.sampled_at() {
             let _ = write!(what, "; taken {}, no result yet", words::when(at, self.moment.zone));
         }
-        if let Some(reason) = &due.not_taken {
+        if let Some(reason) = due.not_taken() {
             let _ = write!(what, "; {}", self.safe(reason));
         }
         Row { symbol, word, what }

@@ -2,13 +2,14 @@
 use serde::Deserialize;
 
 use crate::rules::{Evidence, Figure, Severity};
+use crate::ward::Text;
 
 /// A band of counts. Half open: the lower bound belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Band {
     /// The protocol's own word.
-    pub id: String,
+    pub id: Text,
     /// Lowest ANC of the band, 10*9/L.
     pub anc: Figure,
     /// Lowest WBC of the band, 10*9/L, where the protocol reads it.

@@ -360,7 +360,7 @@ fn is_unknown(assessment: &Assessment) -> bool {
 /// The overdue blood test whose result is awaited, and the flag that says so: one row says both.
 fn awaited(assessment: &Assessment) -> Option<(usize, usize)> {
     let flag = assessment.flags.iter().position(|flag| flag.kind == FlagKind::ResultAwaited)?;
-    let waits = |due: &Due| is_blood(due.task) && due.status == DueStatus::Overdue && due.sampled_at.is_some();
+    let waits = |due: &Due| is_blood(due.task) && due.status == DueStatus::Overdue && due.sampled_at().is_some();
     Some((assessment.due.iter().position(waits)?, flag))
 }
 
@@ -395,7 +395,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::assess::{Acknowledged, CannotAssess, State};
+    use crate::assess::{Acknowledged, CannotAssess, LastBlood, State};
     use crate::ward::{EntryId, When};
 
     fn flag(kind: FlagKind, severity: Severity, seen: bool, i: usize) -> Flag {
@@ -424,9 +424,7 @@ mod tests {
             due: (!matches!(status, DueStatus::None | DueStatus::Undefined)).then_some(day),
             status,
             days_overdue: if status == DueStatus::Overdue { days } else { 0 },
-            valid_until: None,
-            sampled_at: taken.then(when),
-            not_taken: None,
+            blood: LastBlood { sampled_at: taken.then(when), ..LastBlood::default() }.kept(),
             why: crate::assess::Why::Words("".into()),
             rule: crate::ward::Text::default(),
         }

@@ -242,13 +242,11 @@ impl Telling<'_> {
     /// Blood on its way, or not to be had: the test stays due all the same.
     fn blood(&mut self, was: Option<&Due>, is: &Due) {
         let task = words::task(is.task);
-        if let Some(at) = is.sampled_at.filter(|at| was.is_none_or(|was| was.sampled_at != Some(*at))) {
-            let at = words::when(&at, self.scene.moment().zone);
+        if let Some(at) = is.sampled_at().filter(|at| was.is_none_or(|was| was.sampled_at() != Some(*at))) {
+            let at = words::when(at, self.scene.moment().zone);
             self.plain(format!("{task}: blood taken {at}; it stays due until the result is entered"));
         }
-        if let Some(why) =
-            is.not_taken.as_deref().filter(|why| was.is_none_or(|was| was.not_taken.as_deref() != Some(why)))
-        {
+        if let Some(why) = is.not_taken().filter(|why| was.is_none_or(|was| was.not_taken() != Some(why))) {
             self.plain(format!("{task} stays due: {}", safe(why)));
         }
     }

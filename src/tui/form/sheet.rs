@@ -174,9 +174,7 @@ pub(super) fn observation(test: &str, amount: &Amount, unit: &str, source: Optio
         unit: Some(unit.into()),
         comparator: amount.comparator,
         status: None,
-        assay: None,
-        upper_limit: None,
-        hours_post_dose: None,
+        details: None,
         source: source.map(Into::into),
     }
 }

@@ -227,7 +227,7 @@ impl Words<'_> {
     /// What else has to be known of a blood test: that blood was taken, or refused, or until when the last one holds.
     fn blood_note(&self, due: &Due) -> Cell {
         let moment = &self.data.moment;
-        if let Some(taken) = &due.sampled_at {
+        if let Some(taken) = due.sampled_at() {
             let at = match taken {
                 When::Date(day) => words::date(*day),
                 other => words::when(other, moment.zone),
@@ -235,10 +235,10 @@ impl Words<'_> {
             let long = span(format!("taken {at}, no result yet"), self.data.theme.text());
             return Cell::new(long).or(span("taken, no result yet", self.data.theme.text()));
         }
-        if let Some(reason) = &due.not_taken {
+        if let Some(reason) = due.not_taken() {
             return self.plain(Safe::within(reason, self.data.charset()).to_string());
         }
-        if let Some(until) = due.valid_until {
+        if let Some(until) = due.valid_until() {
             return self.marked(format!("valid until {}", words::date(until)), &due.rule).matters();
         }
         self.marked(Safe::within(&due.why.to_string(), self.data.charset()).to_string(), &due.rule).if_fits()

@@ -190,17 +190,17 @@ impl Writer<'_> {
         let mark = words::mark(&self.data.rules, &due.rule).map(|mark| format!(", {mark}")).unwrap_or_default();
         self.said("Due", &format!("{}: {}{mark}", words::task(due.task), words::due_in_words(due)));
         self.said("Why", &sentence(&self.safe(&due.why.to_string())));
-        if let Some(taken) = &due.sampled_at {
+        if let Some(taken) = due.sampled_at() {
             self.said(
                 "Taken",
                 &format!("{}, no result yet: ask the laboratory", words::when(taken, self.data.moment.zone)),
             );
         }
-        if let Some(reason) = &due.not_taken {
+        if let Some(reason) = due.not_taken() {
             self.said("Not taken", &self.safe(reason));
         }
         self.rule(&due.rule);
-        if let Some(until) = due.valid_until {
+        if let Some(until) = due.valid_until() {
             let validity = format!("{}.validity", due.rule);
             let mark = words::mark(&self.data.rules, &validity).map(|mark| format!(", {mark}")).unwrap_or_default();
             self.said("Valid until", &format!("{}{mark}: so long the last sample covers supply", words::date(until)));

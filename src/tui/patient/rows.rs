@@ -366,14 +366,14 @@ impl Rows<'_> {
         cells.extend(due.due.map(|day| padded(words::date(day), columns.1)));
         cells.extend(doubt(self.data, &due.rule).map(|mark| vec![mark]));
         let mut note = |text: String, style| cells.push(vec![span(text, style)]);
-        if let Some(taken) = &due.sampled_at {
+        if let Some(taken) = due.sampled_at() {
             let at = words::when(taken, self.data.moment.zone);
             note(format!("taken {at}, no result yet"), theme.warning());
         }
-        if let Some(reason) = &due.not_taken {
+        if let Some(reason) = due.not_taken() {
             note(format!("not taken: {}", self.safe(reason)), theme.warning());
         }
-        if let Some(until) = due.valid_until {
+        if let Some(until) = due.valid_until() {
             note(format!("valid until {}", words::date(until)), theme.text());
         }
         // Where there is a day, the lines under the sections say why, for the selected row.

@@ -128,13 +128,13 @@ impl Block<'_> {
     /// That blood was taken, or not to be had, or until when the last sample holds.
     fn more(&self, due: &Due) -> String {
         let mut more = String::new();
-        if let Some(at) = &due.sampled_at {
+        if let Some(at) = due.sampled_at() {
             more = format!("; taken {}, no result yet", words::when(at, self.sheet.moment.zone));
         }
-        if let Some(reason) = &due.not_taken {
+        if let Some(reason) = due.not_taken() {
             more = format!("{more}; {}", self.sheet.safe(reason));
         }
-        if let Some(until) = due.valid_until {
+        if let Some(until) = due.valid_until() {
             more = format!("{more}; valid until {}", words::date(until));
         }
         more

@@ -2,9 +2,9 @@
 use crate::ward::json::{Cursor, Member, Shape, Str};
 use crate::ward::text::{Json, Text};
 use crate::ward::{
-    Acknowledgement, Answer, Break, Change, Checklist, Comparator, Course, CourseEvent, Dose, Entry, EntryId, Kind,
-    Medicine, MedicineEvent, Number, Observation, ObservationStatus, Outcome, Reason, Recorded, Sample, Supply, Void,
-    When,
+    Acknowledgement, Answer, Break, Change, Checklist, Comparator, Course, CourseEvent, Details, Dose, Entry, EntryId,
+    Kind, Medicine, MedicineEvent, Number, Observation, ObservationStatus, Outcome, Reason, Recorded, Sample, Supply,
+    Void, When,
 };
 
 use super::draft::Draft;
@@ -36,7 +36,7 @@ pub(super) fn entry<'a>(
     let Some(id) = id else { return false };
     let kind = match (kind, draft.content().next()) {
         (Some(kind), None) => kind,
-        (_, Some(wrong)) => Kind::Unreadable { kind: Text::from(word), fault: wrong.content_fault() },
+        (_, Some(wrong)) => Kind::Unreadable { kind: Text::from(word), fault: Box::new(wrong.content_fault()) },
         (None, None) => return false,
     };
     into.push(Entry { id, at, recorded, kind, position, json });
@@ -155,9 +155,12 @@ fn observation(draft: &mut Draft) -> Option<Observation> {
             "amended" => Some(ObservationStatus::Amended),
             _ => None,
         }),
-        assay: draft.text(Field::Assay),
-        upper_limit: draft.number(Field::UpperLimit),
-        hours_post_dose: draft.number(Field::HoursPostDose),
+        details: Details {
+            assay: draft.text(Field::Assay),
+            upper_limit: draft.number(Field::UpperLimit),
+            hours_post_dose: draft.number(Field::HoursPostDose),
+        }
+        .kept(),
         source: draft.text(Field::Source),
         test: test?,
         value: value?,

@@ -1,5 +1,5 @@
 //! Reading a patient's own fields.
-use crate::ward::json::{Cursor, Member, Shape};
+use crate::ward::json::{Cursor, Member, Shape, Str};
 use crate::ward::{Ben, Identifier, Name, PatientFields, Service, Setting, Sex, StepDown, When};
 
 use super::draft::{Draft, Wrong};
@@ -15,8 +15,8 @@ pub(super) fn fields<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Pati
             .word(Field::Sex, "the sex is none of female, male, other and unknown", Sex::parse)
             .unwrap_or(Sex::Unknown),
         identifiers: identifiers(draft, cursor),
-        bed: own_text(draft, Field::Bed),
-        protocol: own_text(draft, Field::Protocol),
+        bed: own_string(draft, Field::Bed).map(|bed| bed.decode().into()),
+        protocol: own_string(draft, Field::Protocol).map(|id| draft.strings.share(id)),
         service: draft.word(Field::Service, "the service is none of cpms, dms and ztas", Service::parse),
         ben: draft.word(Field::Ben, "ben is none of confirmed, suspected and no", Ben::parse).unwrap_or(Ben::No),
         baseline_anc: draft.number(Field::BaselineAnc),
@@ -40,8 +40,8 @@ pub(super) fn content_faults(draft: &Draft) -> Vec<ContentFault> {
 }
 
 /// A text of the patient's own; an empty one says nothing, and is as if absent.
-fn own_text(draft: &mut Draft, field: Field) -> Option<Box<str>> {
-    draft.string(field).map(|(text, _)| text.decode()).filter(|text| text.bytes().any(|b| b != b' ')).map(Into::into)
+fn own_string<'a>(draft: &mut Draft<'a>, field: Field) -> Option<Str<'a>> {
+    draft.string(field).map(|(text, _)| text).filter(|text| text.decode().bytes().any(|b| b != b' '))
 }
 
 fn name<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Name {
@@ -74,7 +74,10 @@ fn identifiers<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>) -> Vec<Identi
         return Vec::new();
     }
     let parts = std::mem::take(&mut draft.parts);
-    parts.iter().enumerate().filter_map(|(i, part)| identifier(draft, cursor, *part, i)).collect()
+    // Nearly everybody has one: a list that grew would have room for four.
+    let mut read = Vec::with_capacity(parts.len());
+    read.extend(parts.iter().enumerate().filter_map(|(i, part)| identifier(draft, cursor, *part, i)));
+    read
 }
 
 fn identifier<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>, member: Member, index: usize) -> Option<Identifier> {
@@ -90,14 +93,14 @@ fn identifier<'a>(draft: &mut Draft<'a>, cursor: &mut Cursor<'a>, member: Member
             return None;
         };
         if part.shape == Shape::Text {
-            return Some((Box::from(part.string(draft.text).decode()), part.span.start));
+            return Some((part.string(draft.text), part.span.start));
         }
         draft.wrong_type(part, field(), "text");
         None
     };
     let (system, value) = (part("system"), part("value"));
     let ((system, _), (value, at)) = (system?, value?);
-    let identifier = Identifier { system, value };
+    let identifier = Identifier { system: draft.strings.share(system), value: value.decode().into() };
     if identifier.is_nhs_number() && identifier.nhs_number().is_none() {
         draft.wrong(at, format!("identifiers[{index}].value"), Problem::BadNhsNumber);
     }

@@ -34,7 +34,7 @@ pub(super) fn fields(scene: &Scene) -> Vec<Field> {
 /// When the blood was taken whose count is awaited: far more likely the sample of a result than one taken just now.
 fn awaited(scene: &Scene) -> Option<When> {
     let assessed = assess::patient(scene.patient?, scene.ctx.rules, scene.moment());
-    assessed.due(Task::Anc)?.sampled_at
+    assessed.due(Task::Anc)?.sampled_at().copied()
 }
 
 pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {

@@ -8,7 +8,7 @@ use super::super::sheet::{Draft, Problem, Scene, Values, observation};
 use super::super::when::WhenRule;
 use super::{blood, vitals};
 use crate::rules::{Rules, TestDef};
-use crate::ward::{Kind, Observation};
+use crate::ward::{Details, Kind, Observation};
 use crate::words;
 
 /// Tests that are typed one by one: all but the halves of a blood pressure.
@@ -61,7 +61,8 @@ pub(super) fn draft(scene: &Scene, values: &Values) -> Result<Draft, Problem> {
         let hours = values.number("hours").filter(|_| test.group == "level");
         let upper_limit = values.number("upper_limit").filter(|_| limited.contains(&test.id.as_str()));
         let typed = observation(&test.id, amount, unit, values.text("source"));
-        draft.observation(at, Observation { hours_post_dose: hours, upper_limit, ..typed }, scene);
+        let details = Details { hours_post_dose: hours, upper_limit, ..Details::default() }.kept();
+        draft.observation(at, Observation { details, ..typed }, scene);
     }
     vitals::add_pressures(&mut draft, at, values);
     if !draft.entries.iter().any(|(_, kind)| matches!(kind, Kind::Observation(_))) {
