@@ -42,7 +42,8 @@ impl Ward {
 
     /// Patients of these names (family, given), who have no protocol: everybody is on the screen, whatever the day is.
     fn of(names: &[(&str, &str)]) -> Self {
-        let ward = Self { home: home(), brief: tempfile::tempdir().unwrap() };
+        let brief = tempfile::tempdir_in("/tmp").or_else(|_| tempfile::tempdir()).unwrap();
+        let ward = Self { home: home(), brief };
         ward.write(names, "");
         ward
     }

@@ -272,14 +272,11 @@ fn the_mode_is_kept_and_others_are_shut_out() {
 
 #[test]
 fn root_leaves_a_ward_to_its_owner() {
-    if !rustix::process::geteuid().is_root() {
-        println!("left out: only root can save to somebody else's ward and give it back");
-        return;
-    }
     let folder = Folder::with(WARD);
     let nobody = (Some(65_534), Some(65_534));
-    for name in [".", FILE] {
-        chown(folder.path().join(name), nobody.0, nobody.1).unwrap();
+    if ![".", FILE].iter().all(|name| chown(folder.path().join(name), nobody.0, nobody.1).is_ok()) {
+        println!("left out: only root can save to somebody else's ward and give it back");
+        return;
     }
     assert!(saved(&folder.save(vec![fact("x")])));
     for path in folder.everything().keys() {

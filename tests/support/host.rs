@@ -88,7 +88,10 @@ pub fn cannot_mount(programs: &[&str]) -> Option<String> {
         return Some("only root can mount".to_owned());
     }
     let all: Vec<&str> = programs.iter().chain(&["mount", "umount"]).copied().collect();
-    lacks(&all).or_else(|| Mount::tmpfs("64k").err())
+    lacks(&all).or_else(|| match Mount::tmpfs("64k") {
+        Ok(mount) => (!mount.resizes("128k")).then(|| "a disk cannot be given another size here".to_owned()),
+        Err(why) => Some(why),
+    })
 }
 
 /// A file system of its own, mounted until this is dropped.
@@ -168,8 +171,12 @@ impl Mount {
 
     /// Gives a disk in memory another size.
     pub fn resize(&self, size: &str) {
+        assert!(self.resizes(size), "it is given room");
+    }
+
+    fn resizes(&self, size: &str) -> bool {
         let option = format!("remount,size={size}");
-        assert!(run("mount", [OsStr::new("-o"), option.as_ref(), self.path().as_os_str()]).well, "it is given room");
+        run("mount", [OsStr::new("-o"), option.as_ref(), self.path().as_os_str()]).well
     }
 
     /// Writes a file until so many bytes are left, or none.

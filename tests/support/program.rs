@@ -35,7 +35,10 @@ impl World {
     pub fn new() -> Self {
         // The host's folder for temporary files may be in memory, and that would be said of the ward.
         let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder");
-        fs::create_dir(folder.path().join("wards")).expect("a folder");
+        let wards = folder.path().join("wards");
+        fs::create_dir(&wards).expect("a folder");
+        // Whatever the umask of who runs the tests.
+        fs::set_permissions(&wards, Permissions::from_mode(0o755)).expect("ours");
         Self { folder }
     }
 
