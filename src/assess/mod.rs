@@ -58,12 +58,18 @@ use crate::ward::{Moment, Patient, Ward};
 
 /// Assesses everybody on the ward, most urgent first. Patients who are not active are left out.
 pub fn ward(ward: &Ward, rules: &Rules, moment: &Moment) -> WardAssessment {
-    let calendar = Calendar::new(moment);
     let active: Vec<&Patient> = ward.patients.iter().filter(|one| one.fields.active).collect();
-    let mut patients: Vec<Assessment> =
-        active.iter().map(|one| of(&Known::new(one, rules, &calendar), rules)).collect();
+    let mut patients = Vec::with_capacity(active.len());
+    patients.extend(each(ward, rules, moment));
     urgency::most_urgent_first(&active, &mut patients);
     WardAssessment { counts: Counts::of(&patients), patients }
+}
+
+/// Assesses one active patient of the ward after the other, in the order of the ward, as they are asked for.
+pub fn each(ward: &Ward, rules: &Rules, moment: &Moment) -> impl Iterator<Item = Assessment> {
+    let calendar = Calendar::new(moment);
+    let active = ward.patients.iter().filter(|one| one.fields.active);
+    active.map(move |one| of(&Known::new(one, rules, &calendar), rules))
 }
 
 /// Assesses one patient.

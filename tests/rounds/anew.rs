@@ -17,8 +17,8 @@ fn moment() -> Moment {
     Moment { at: "2026-11-21T03:12:00Z".parse().unwrap(), zone: chrono_tz::Europe::London }
 }
 
-fn data(ward: Ward) -> Data {
-    Data::new(ward, Rules::builtin().unwrap(), moment(), "aosei".to_owned(), Theme::default())
+fn data(ward: Ward, moment: Moment) -> Data {
+    Data::new(ward, Rules::builtin().unwrap(), moment, "aosei".to_owned(), Theme::default())
 }
 
 /// What the screen is made of.
@@ -98,8 +98,16 @@ proptest! {
 
     #[test]
     fn what_is_assessed_again_in_part_is_as_if_all_had_been(
-        // What happens; and whether the file is then read anew, as after somebody else's save, which shares nobody.
-        steps in proptest::collection::vec((proptest::collection::vec((0_u8..8, 0_usize..30), 0..4), any::<bool>()), 1..4),
+        // What happens; whether the file is then read anew, as after somebody else's save, which shares nobody; and how many
+        // minutes pass.
+        steps in proptest::collection::vec(
+            (
+                proptest::collection::vec((0_u8..8, 0_usize..30), 0..4),
+                any::<bool>(),
+                prop_oneof![Just(0_i64), Just(1), 0_i64..100_000],
+            ),
+            1..4,
+        ),
         sort in prop_oneof![4 => Just(Sort::Urgency), 1 => Just(Sort::Bed), 1 => Just(Sort::Name)],
         open_only in proptest::bool::weighted(0.2),
         words in proptest::option::weighted(0.2, prop_oneof!["[a-e]", Just("z9".to_owned()), Just("nobody".to_owned())]),
@@ -109,9 +117,10 @@ proptest! {
         let mut ward = read::ward(text.as_bytes(), &Limits::default()).unwrap();
         // A year of every patient is enough, and quicker.
         ward.patients.iter_mut().for_each(|patient| patient.entries.truncate(60));
-        let mut kept = data(ward.clone());
+        let mut now = moment();
+        let mut kept = data(ward.clone(), now);
         kept.list(listing.clone());
-        for (i, (step, reads)) in steps.into_iter().enumerate() {
+        for (i, (step, reads, minutes)) in steps.into_iter().enumerate() {
             let _ = shown(&kept); // what was looked at must not stay
             for (j, one) in step.into_iter().enumerate() {
                 happens(&mut ward, one, i * 10 + j);
@@ -120,11 +129,14 @@ proptest! {
                 ward = read::ward(write::ward(&ward).as_bytes(), &Limits::default()).unwrap();
             }
             kept.replace(ward.clone());
-            let mut anew = data(ward.clone());
+            now.at += chrono::TimeDelta::minutes(minutes);
+            kept.look_again(now);
+            let mut anew = data(ward.clone(), now);
             anew.list(listing.clone());
             prop_assert_eq!(shown(&kept), shown(&anew));
             prop_assert_eq!(format!("{:?}", kept.cards()), format!("{:?}", anew.cards()));
             prop_assert_eq!((kept.counts, kept.board.hidden), (anew.counts, anew.board.hidden));
+            prop_assert_eq!(&kept.old_protocols, &anew.old_protocols);
         }
     }
 }

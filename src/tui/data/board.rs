@@ -107,15 +107,24 @@ impl Row {
     pub fn is_open_critical(&self) -> bool {
         self.rank.class == Class::OpenCritical
     }
+
+    /// What comes first among a patient's rows of one rank: the first of their flags or tasks.
+    fn place(&self) -> (Rank, usize) {
+        let item = match self.what {
+            What::Flag(i) | What::Blood(i) | What::Awaited(i, _) => i,
+            What::Unknown | What::Titration | What::Checks(_) => 0,
+        };
+        (self.rank, item)
+    }
 }
 
-/// Where a row stands: the class, then the days within it, then the patient's place on the ward.
+/// Where a row stands: the class, then the days within it, then the patient's place on the ward. A list of thousands has
+/// tens of thousands of rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Rank {
     class: Class,
-    days: i64,
+    days: i32,
     patient: u32,
-    item: usize,
 }
 
 /// Classes of urgency, the first one first.
@@ -219,7 +228,7 @@ impl Board {
     fn sort(&mut self) {
         // What stands in order already is not sorted again: this costs what was added.
         for pane in &mut self.panes {
-            pane.sort_by_key(|row| row.rank);
+            pane.sort_by_key(Row::place);
         }
         self.together.take();
     }
@@ -235,7 +244,7 @@ impl Board {
         self.together.get_or_init(|| {
             let rows = |pane: Pane| self.rows(pane).iter().enumerate().map(move |(at, row)| (row, pane, at));
             let mut all: Vec<_> = Pane::ALL.into_iter().flat_map(rows).collect();
-            all.sort_by_key(|(row, pane, _)| (row.order, row.rank, *pane));
+            all.sort_by_key(|(row, pane, _)| (row.order, row.place(), *pane));
             all.into_iter().map(|(_, pane, at)| (pane, at)).collect()
         })
     }
@@ -260,7 +269,7 @@ impl Board {
             for row in pane.iter_mut() {
                 row.order = rank(row.patient);
             }
-            pane.sort_by_key(|row| (row.order, row.rank));
+            pane.sort_by_key(|row| (row.order, row.place()));
         }
         self.together.take();
     }
@@ -273,12 +282,9 @@ impl Board {
 
     fn add(&mut self, patient: usize, assessment: &Assessment, place: u32) {
         let mut add = |pane: Pane, what: What, (class, days): (Class, i64)| {
-            let item = match what {
-                What::Flag(i) | What::Blood(i) | What::Awaited(i, _) => i,
-                _ => 0,
-            };
+            let days = i32::try_from(days).unwrap_or(if days < 0 { i32::MIN } else { i32::MAX });
             if let Some(rows) = self.panes.get_mut(pane.index()) {
-                rows.push(Row { patient, what, rank: Rank { class, days, patient: place, item }, order: 0 });
+                rows.push(Row { patient, what, rank: Rank { class, days, patient: place }, order: 0 });
             }
         };
         let awaited = awaited(assessment);
