@@ -10,7 +10,7 @@ exactly; times are the best of five and depend on the machine.
 import csv, fcntl, json, os, pty, select, shutil, signal, struct, subprocess, sys, tempfile, termios, time
 
 COLUMNS, LINES = 80, 24
-QUIET = 0.4  # seconds without a byte: the screen is complete
+QUIET = 0.4  # seconds with nothing but ticks: the screen is complete
 TICK = 64  # some write as much or less although nothing changed
 # What programs ask a terminal, and what one says: the cursor's place, what it can do, its colours.
 ANSWERS = [(b"\x1b[6n", b"\x1b[1;1R"), (b"\x1b[c", b"\x1b[?62;22c"), (b"\x1b]10;?", b"\x1b]10;rgb:ffff/ffff/ffff\x07"),

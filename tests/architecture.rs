@@ -80,6 +80,7 @@ fn every_file_keeps_to_its_room() {
 }
 
 /// The files and folders directly in a room stand on each other, and no two need each other, not even by way of a third.
+/// Names that a room's door hands on are not followed.
 #[test]
 fn the_files_of_a_room_stand_on_each_other() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

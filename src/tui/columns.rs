@@ -336,20 +336,29 @@ impl RowText {
     /// there must be room, those that it leaves stand in their places on the first line.
     fn cell_lines(&self, grid: &Grid, most: usize, theme: Theme) -> Vec<Vec<Span<'static>>> {
         let (kept, mut lines) = self.always_there(grid, most);
-        if lines.len() > most {
+        let is_cut = lines.len() > most;
+        if is_cut {
             let text = lines.into_iter().flat_map(|line| line.into_iter().chain([blank(1)])).collect::<Vec<_>>();
             let room = grid.end(kept).saturating_sub(grid.details());
             lines = at_most(&text, room, most, &span("...", theme.dim()));
         }
         if let Some(first) = lines.first_mut() {
-            let behind = self.cells.iter().enumerate().take(grid.shown()).skip(kept);
+            let behind = self.cells.iter().enumerate().take(grid.shown()).skip(grid.fixed);
             for (i, cell) in behind.filter(|(_, cell)| !cell.is_empty()) {
-                let Some(start) = grid.starts.get(i) else { break };
-                pad_to(first, start.saturating_sub(grid.details()));
+                let Some(start) = grid.starts.get(i).map(|start| start.saturating_sub(grid.details())) else { break };
+                let end = grid.end(i + 1).saturating_sub(grid.details());
                 // An empty place would read as a result that nobody has.
                 let cut = [span("...", theme.dim())];
-                let way = cell.fitting(grid.end(i + 1).saturating_sub(*start));
-                first.extend(owned(way.unwrap_or(&cut)));
+                if i >= kept {
+                    pad_to(first, start);
+                    first.extend(owned(cell.fitting(end.saturating_sub(start)).unwrap_or(&cut)));
+                    continue;
+                }
+                let free = start.max(spans_width(first) + 2);
+                if !is_cut && free + spans_width(&cut) <= end {
+                    pad_to(first, free);
+                    first.extend(cut);
+                }
             }
         }
         lines
@@ -362,8 +371,10 @@ impl RowText {
         let room = |kept: usize| grid.end(kept).saturating_sub(grid.details());
         let in_columns =
             |whole: bool| kept().find_map(|kept| Some((kept, vec![self.in_columns(grid, grid.end(kept), whole)?])));
+        // Cells out of their columns cover no other: what else is known of a count is worth as much.
         let in_one_line = || {
-            kept().map(|kept| (kept, self.flowing(grid, room(kept), Cell::longest))).find(|(_, lines)| lines.len() == 1)
+            let lines = self.flowing(grid, room(grid.fixed), Cell::longest);
+            (lines.len() == 1).then_some((grid.fixed, lines))
         };
         let matters = self.cells.iter().any(|cell| cell.matters);
         let whole = matters.then(|| in_columns(true).or_else(in_one_line)).flatten();

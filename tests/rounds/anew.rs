@@ -136,6 +136,9 @@ proptest! {
             prop_assert_eq!(shown(&kept), shown(&anew));
             prop_assert_eq!(format!("{:?}", kept.cards()), format!("{:?}", anew.cards()));
             prop_assert_eq!((kept.counts, kept.board.hidden), (anew.counts, anew.board.hidden));
+            for patient in &ward.patients {
+                prop_assert_eq!(kept.assessment(&patient.id), anew.assessment(&patient.id));
+            }
             prop_assert_eq!(&kept.old_protocols, &anew.old_protocols);
         }
     }

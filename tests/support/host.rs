@@ -69,7 +69,8 @@ pub fn lacks(programs: &[&str]) -> Option<String> {
 
 /// Why `strace` cannot tell what the program passes to system calls; `None` if it can.
 pub fn cannot_trace() -> Option<String> {
-    lacks(&["strace"]).or_else(|| {
+    let refused = || (!run("strace", ["-o", "/dev/null", "true"]).well).then(|| "strace is not allowed".to_owned());
+    lacks(&["strace"]).or_else(refused).or_else(|| {
         let folder = tempfile::tempdir().unwrap();
         let (log, asked_for) = (folder.path().join("calls"), "no-such-ward.json");
         let program = [env!("CARGO_BIN_EXE_wardround"), "check", asked_for];
@@ -78,6 +79,7 @@ pub fn cannot_trace() -> Option<String> {
             let call = line.split_once(' ').map_or("", |(_, call)| call.trim_start());
             !call.starts_with("execve(") && call.contains(asked_for)
         });
+        assert!(told || !rustix::process::geteuid().is_root(), "root may trace, and sees nothing");
         (!told).then(|| "only root can trace a program that keeps its memory to itself".to_owned())
     })
 }

@@ -119,16 +119,19 @@ impl Data {
     pub fn look_again(&mut self, moment: Moment) {
         let day_before = std::mem::replace(&mut self.moment, moment).today();
         self.looked_at.take();
+        if day_before != moment.today() {
+            // Nearly everybody is assessed otherwise on another day.
+            self.as_at = moment;
+            self.assessed = Vec::new();
+            self.assess_all();
+            return;
+        }
         // One after the other: all of them beside those of before would be a quarter of the memory for a list of thousands.
         let is_new = |one: &Assessment| self.assessment(&one.patient) != Some(one);
         let anew: Vec<Assessment> = assess::each(&self.ward, &self.rules, &self.moment).filter(is_new).collect();
-        let another_day = day_before != moment.today();
-        if another_day || !anew.is_empty() {
+        if !anew.is_empty() {
             self.as_at = moment;
             self.put_in_place(anew);
-        }
-        if another_day {
-            self.arrange();
         }
     }
 

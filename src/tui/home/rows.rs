@@ -157,7 +157,7 @@ impl Words<'_> {
             let band = flagged.band.as_ref().map_or_else(|| "flag".into(), |band| Safe::within(&band.band, charset));
             let day = words::date(flagged.at.date(zone));
             let seen = if flag.acknowledged.is_some() { "seen" } else { "open" };
-            cells.push(self.plain(format!("{band} of {day} {seen}")).sentence());
+            cells.push(self.marked(format!("{band} of {day} {seen}"), &flag.rule).sentence());
             cells.push(Cell::default());
         }
         let wbc = words::count(self.patient, newest.wbc.as_ref(), self.data.rules.tests(), charset);
@@ -239,7 +239,11 @@ impl Words<'_> {
             return self.plain(Safe::within(reason, self.data.charset()).to_string());
         }
         if let Some(until) = due.valid_until() {
-            return self.marked(format!("valid until {}", words::date(until)), &due.rule).matters();
+            let until = format!("valid until {}", words::date(until));
+            // How long a count holds has a rule of its own.
+            let validity = format!("{}.validity", due.rule);
+            let is_marked = words::mark(&self.data.rules, &validity).is_some();
+            return self.marked(until, if is_marked { &validity } else { &due.rule });
         }
         self.marked(Safe::within(&due.why.to_string(), self.data.charset()).to_string(), &due.rule).if_fits()
     }
