@@ -304,6 +304,11 @@ impl Due {
         self.blood.as_ref()?.valid_until
     }
 
+    /// Key of the rule behind [`Self::valid_until`], where it has one of its own.
+    pub fn validity_rule(&self) -> String {
+        format!("{}.validity", self.rule)
+    }
+
     /// Blood for it has been taken and the result is awaited: since when.
     pub fn sampled_at(&self) -> Option<&When> {
         self.blood.as_ref()?.sampled_at.as_ref()

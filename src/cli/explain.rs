@@ -214,7 +214,7 @@ impl Writer<'_> {
         };
         self.line(out, "Why", &self.safe(&due.why.to_string()));
         if let Some(until) = due.valid_until() {
-            let validity = format!("{}.validity", due.rule);
+            let validity = due.validity_rule();
             let mark = self.mark(&validity);
             self.line(
                 out,

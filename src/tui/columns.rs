@@ -98,6 +98,11 @@ impl Grid {
         self.starts.get(columns).map_or(self.columns, |start| start.saturating_sub(1))
     }
 
+    /// Cells of a row's own up to the end of the first so many columns.
+    fn room(&self, columns: usize) -> usize {
+        self.end(columns).saturating_sub(self.details())
+    }
+
     /// Where the name begins.
     pub fn name_at(&self) -> usize {
         1 + STATE + 1 + if self.bed > 0 { self.bed + 1 } else { 0 }
@@ -339,26 +344,26 @@ impl RowText {
         let is_cut = lines.len() > most;
         if is_cut {
             let text = lines.into_iter().flat_map(|line| line.into_iter().chain([blank(1)])).collect::<Vec<_>>();
-            let room = grid.end(kept).saturating_sub(grid.details());
-            lines = at_most(&text, room, most, &span("...", theme.dim()));
+            lines = at_most(&text, grid.room(kept), most, &span("...", theme.dim()));
         }
         if let Some(first) = lines.first_mut() {
-            let behind = self.cells.iter().enumerate().take(grid.shown()).skip(grid.fixed);
-            for (i, cell) in behind.filter(|(_, cell)| !cell.is_empty()) {
+            let optional = self.cells.iter().enumerate().take(grid.shown()).skip(grid.fixed);
+            for (i, cell) in optional.filter(|(_, cell)| !cell.is_empty()) {
                 let Some(start) = grid.starts.get(i).map(|start| start.saturating_sub(grid.details())) else { break };
-                let end = grid.end(i + 1).saturating_sub(grid.details());
+                let (end, is_covered) = (grid.room(i + 1), i < kept);
                 // An empty place would read as a result that nobody has.
                 let cut = [span("...", theme.dim())];
-                if i >= kept {
-                    pad_to(first, start);
-                    first.extend(owned(cell.fitting(end.saturating_sub(start)).unwrap_or(&cut)));
+                let (at, way) = if is_covered {
+                    (start.max(spans_width(first) + 2), &cut[..])
+                } else {
+                    (start, cell.fitting(end.saturating_sub(start)).unwrap_or(&cut))
+                };
+                // A text that is cut says already that there is more.
+                if is_covered && (is_cut || at + spans_width(way) > end) {
                     continue;
                 }
-                let free = start.max(spans_width(first) + 2);
-                if !is_cut && free + spans_width(&cut) <= end {
-                    pad_to(first, free);
-                    first.extend(cut);
-                }
+                pad_to(first, at);
+                first.extend(owned(way));
             }
         }
         lines
@@ -368,18 +373,17 @@ impl RowText {
     /// in one line, else all that has to be said in the columns, else on several lines.
     fn always_there(&self, grid: &Grid, most: usize) -> (usize, Vec<Vec<Span<'static>>>) {
         let kept = || grid.fixed..=grid.shown();
-        let room = |kept: usize| grid.end(kept).saturating_sub(grid.details());
         let in_columns =
             |whole: bool| kept().find_map(|kept| Some((kept, vec![self.in_columns(grid, grid.end(kept), whole)?])));
         // Cells out of their columns cover no other: what else is known of a count is worth as much.
         let in_one_line = || {
-            let lines = self.flowing(grid, room(grid.fixed), Cell::longest);
+            let lines = self.flowing(grid, grid.room(grid.fixed), Cell::longest);
             (lines.len() == 1).then_some((grid.fixed, lines))
         };
         let matters = self.cells.iter().any(|cell| cell.matters);
         let whole = matters.then(|| in_columns(true).or_else(in_one_line)).flatten();
         whole.or_else(|| in_columns(false)).unwrap_or_else(|| {
-            let lines = |kept: usize| (kept, self.one_after_another(grid, room(kept)));
+            let lines = |kept: usize| (kept, self.one_after_another(grid, grid.room(kept)));
             let widest = lines(grid.shown());
             let fewest = widest.1.len();
             // Where it has to be cut, it has all the room there is.

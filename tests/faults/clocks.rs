@@ -4,7 +4,7 @@ use std::process::Command;
 
 use chrono::{DateTime, NaiveDateTime, Utc};
 
-use crate::host::{Ran, lacks, run, run_with};
+use crate::host::{Ran, lacks, run_with};
 use crate::support::folder::Folder;
 use crate::support::helper;
 use crate::support::oracle::{Claims, look};
@@ -26,17 +26,23 @@ const CASES: [(&str, &str, &str); 11] = [
     ("the end of a century", "2099-12-31 23:59:59", "2100-01-01 00:00:01"),
 ];
 
-/// Runs the program under this clock. `faketime` names something after its own process, which one of that number leaves
+/// Runs what is given under another clock. `faketime` names something after its own process, which one of that number leaves
 /// behind if it is killed: then it is tried again, by a process of another number.
-fn program(clock: &str, folder: &Path, arguments: &[&str], input: &str) -> Ran {
+fn faketime(arguments: &[&str], folder: &Path, input: &str) -> Ran {
     let once = || {
         let mut command = Command::new("faketime");
-        command.args(["-f", &format!("@{clock}"), env!("CARGO_BIN_EXE_wardround")]).args(arguments);
-        command.env_clear().env("HOME", folder).env("TZ", "UTC").env("PATH", "/usr/bin:/bin").current_dir(folder);
+        command.args(arguments).current_dir(folder);
+        command.env_clear().env("HOME", folder).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
         run_with(&mut command, input)
     };
     let of_another = |ran: &Ran| !ran.well && ran.text.contains("_open: File exists");
     (0..20).map(|_| once()).find(|ran| !of_another(ran)).expect("a name that is free")
+}
+
+/// The program by another clock.
+fn program(clock: &str, folder: &Path, arguments: &[&str], input: &str) -> Ran {
+    let clock = format!("@{clock}");
+    faketime(&[&["-f", &clock, env!("CARGO_BIN_EXE_wardround")], arguments].concat(), folder, input)
 }
 
 /// What a clock showed.
@@ -65,7 +71,8 @@ fn order(folder: &Folder) -> Vec<(String, DateTime<Utc>)> {
 fn a_wrong_clock_loses_and_hides_nothing() {
     let mut tally = Tally::of("F9", "wrong clocks");
     let broken = || {
-        (!run("faketime", ["2028-02-29 12:00:00", "date", "+%F"]).text.starts_with("2028-02-29"))
+        let folder = Folder::empty();
+        (!faketime(&["2028-02-29 12:00:00", "date", "+%F"], folder.path(), "").text.starts_with("2028-02-29"))
             .then(|| "faketime has no effect".to_owned())
     };
     if let Some(why) = lacks(&["faketime"]).or_else(broken) {

@@ -77,14 +77,13 @@ fn a_full_ext4_takes_saves_or_says_that_it_does_not() {
     if let Some(why) = obstacle(&["mkfs.ext4", "losetup"]) {
         return tally.skip(&why);
     }
-    let home = TempDir::new().unwrap();
-    let image = image(home.path(), "disk", 24, &["mkfs.ext4", "-q", "-F", "-m", "0"]);
-    let mount = match image.and_then(|image| Mount::image(&image, "")) {
-        Ok(mount) => mount,
+    let disk = match Plug::of(24, &["mkfs.ext4", "-q", "-F", "-m", "0"], "") {
+        Ok(disk) => disk,
         Err(why) => return tally.skip(&why),
     };
+    let mount = &disk.mount;
     for before in [0, 1, 30] {
-        let folder = ward_on(&mount);
+        let folder = ward_on(mount);
         let first = save_many(&folder, "a", before, Breakage::None);
         let ballast = mount.fill(0);
         let claims = together([first, save_many(&folder, "b", 60, Breakage::None)]);
@@ -97,7 +96,7 @@ fn a_full_ext4_takes_saves_or_says_that_it_does_not() {
         tally.passes(&format!("{before} saves before, with room again"), 0, &look(&folder, &claims));
         std::fs::remove_dir_all(folder.path()).unwrap();
     }
-    let folder = ward_on(&mount);
+    let folder = ward_on(mount);
     mount.fill(0);
     let claims = save_many(&folder, "a", 20, Breakage::DeafToErrors);
     tally.control("errors are not looked at", look(&folder, &claims).is_err());

@@ -120,7 +120,7 @@ impl Data {
         let day_before = std::mem::replace(&mut self.moment, moment).today();
         self.looked_at.take();
         if day_before != moment.today() {
-            // Nearly everybody is assessed otherwise on another day.
+            // Nearly everybody is assessed otherwise on another day: who was before makes room.
             self.as_at = moment;
             self.assessed = Vec::new();
             self.assess_all();

@@ -241,7 +241,7 @@ impl Words<'_> {
         if let Some(until) = due.valid_until() {
             let until = format!("valid until {}", words::date(until));
             // How long a count holds has a rule of its own.
-            let validity = format!("{}.validity", due.rule);
+            let validity = due.validity_rule();
             let is_marked = words::mark(&self.data.rules, &validity).is_some();
             return self.marked(until, if is_marked { &validity } else { &due.rule });
         }

@@ -75,6 +75,24 @@ const NOT_TYPED: &[Mode] = &[
     Print,
     Leave,
 ];
+/// Where no form is. The first asks already whether to leave.
+const NO_FORM: &[Mode] = &[
+    Leave,
+    Home,
+    Patient,
+    Find,
+    Since,
+    Round,
+    RoundEnd,
+    Help,
+    Page,
+    WhatIf,
+    Notice,
+    CountNotice,
+    Menu,
+    Initials,
+    Print,
+];
 /// The read-back, whatever is chosen.
 const READ_BACKS: &[Mode] = &[ReadOn, ReadBack, ReadBackNo];
 /// A notice, of whatever kind.
@@ -300,39 +318,11 @@ pub const KEYS: &[Binding] = &[
     row(NOT_TYPED, &[k('?'), code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(TYPED, &[code(KeyCode::F(1))], Action::Help, "keys", "the keys that work here"),
     row(&[Home, Patient, Round, RoundEnd], &[k('q')], Action::Quit, "", QUIT),
-    row(
-        &[Home, Patient, Find, Since, Round, RoundEnd, Help, Page, WhatIf, Notice, CountNotice, Menu, Initials, Print],
-        &[ctrl('c')],
-        Action::Quit,
-        "",
-        QUIT,
-    ),
+    row(NO_FORM.split_at(1).1, &[ctrl('c')], Action::Quit, "", QUIT),
     row(FORMS, &[ctrl('c')], Action::Quit, "", QUIT),
     row(&[Leave], &[k('y')], Action::Quit, "leave", "leave; what is in the form is not saved"),
     row(&[Leave], &[code(KeyCode::Esc), k('n')], Action::Back, "stay", "stay"),
-    row(
-        &[
-            Home,
-            Patient,
-            Find,
-            Since,
-            Round,
-            RoundEnd,
-            Help,
-            Page,
-            WhatIf,
-            Notice,
-            CountNotice,
-            Menu,
-            Initials,
-            Print,
-            Leave,
-        ],
-        &[ctrl('z')],
-        Action::Suspend,
-        "",
-        SUSPEND,
-    ),
+    row(NO_FORM, &[ctrl('z')], Action::Suspend, "", SUSPEND),
     row(FORMS, &[ctrl('z')], Action::Suspend, "", SUSPEND),
 ];
 

@@ -201,7 +201,7 @@ impl Writer<'_> {
         }
         self.rule(&due.rule);
         if let Some(until) = due.valid_until() {
-            let validity = format!("{}.validity", due.rule);
+            let validity = due.validity_rule();
             let mark = words::mark(&self.data.rules, &validity).map(|mark| format!(", {mark}")).unwrap_or_default();
             self.said("Valid until", &format!("{}{mark}: so long the last sample covers supply", words::date(until)));
             if self.data.rules.rule(&validity).is_some() {
